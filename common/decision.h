@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * THE decision, a pure function of the policy, the operation and whether the
+ * caller is trusted. Compiled into the BPF programs, which enforce it, and
+ * into the loader, which needs to know what a self-test must meet.
+ */
+#ifndef BPFLOCK_DECISION_H
+#define BPFLOCK_DECISION_H
+
+#include <stdbool.h>
+
+#include "policy.h"
+
+/* Whether @op is in @set; an operation past the table is in none. */
+static inline __attribute__((always_inline)) bool operation_set_has(
+	const volatile struct operation_set *set, __u32 op)
+{
+	if (op >= OPERATIONS_MAX)
+		return false;
+	return set->bits[op / 64] >> (op % 64) & 1;
+}
+
+/* Whether the policy has anything to say about @op. */
+static inline __attribute__((always_inline)) bool decision_concerns(
+	const volatile struct policy *policy, __u32 op)
+{
+	return !operation_set_has(&policy->outside, op) || operation_set_has(&policy->block, op);
+}
+
+/* The verdict of @policy on @op; @trusted matters under baseline only. */
+static inline __attribute__((always_inline)) enum policy_verdict decision(
+	const volatile struct policy *policy, __u32 op, bool trusted)
+{
+	if (operation_set_has(&policy->block, op))
+		return VERDICT_DENY_BLOCKED;
+	switch (policy->profile) {
+	case PROFILE_ALLOW:
+		return VERDICT_ALLOW_PRIVILEGED;
+	case PROFILE_BASELINE:
+		if (trusted)
+			return VERDICT_ALLOW_BASELINE;
+		if (operation_set_has(&policy->allow, op))
+			return VERDICT_ALLOW_EXCEPTION;
+		return VERDICT_DENY_BASELINE;
+	default:
+		return VERDICT_DENY_RESTRICTED;
+	}
+}
+
+/* Whether @verdict refuses; what is not known to permit does. */
+static inline __attribute__((always_inline)) bool verdict_denies(enum policy_verdict verdict)
+{
+	return verdict < VERDICT_ALLOW_PRIVILEGED || verdict > VERDICT_ALLOW_EXCEPTION;
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the running kernel has and allows. */
+#ifndef BPFLOCK_KERNEL_H
+#define BPFLOCK_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Reads the first line of @path in the pseudo file system @type, whether or not
+ * it is mounted anywhere, by a mount of our own that nobody sees (fsmount(2),
+ * Linux 5.2). Returns 0 or a negative errno.
+ */
+int kernel_read(const char *type, const char *path, char *text, size_t size);
+
+/* Whether `bpf` is among the active LSMs: 1, 0, or a negative errno. The list goes to @list. */
+int kernel_has_bpf_lsm(char *list, size_t size);
+
+/* Whether the kernel's own lockdown is on, for integrity or more: 1, 0; unknown counts as 0. */
+bool kernel_locked_down(void);
+
+/*
+ * Whether a task can be preempted inside the kernel, so that a fmod_ret program
+ * can be skipped (kernel/bpf/trampoline.c: __bpf_prog_enter_recur). In doubt: yes.
+ */
+bool kernel_preemptible(void);
+
+/* Whether kernel.ftrace_enabled is 0: programs then attach but are never called. */
+bool kernel_ftrace_off(void);
+
+#endif

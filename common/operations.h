@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The operations that the running kernel has, and the words for them. */
+#ifndef BPFLOCK_OPERATIONS_H
+#define BPFLOCK_OPERATIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "decision.h"
+
+#define OPERATION_NAME_MAX 40
+
+struct btf;
+
+struct operation {
+	char name[OPERATION_NAME_MAX]; /* empty: this number is none */
+	const char *class;
+};
+
+struct operations {
+	struct operation list[OPERATIONS_MAX];
+};
+
+/* Another word for one operation or several: members are names, comma-separated. */
+struct operation_word {
+	const char *word;
+	const char *members;
+};
+
+/* What an operation covers, in a phrase, for --list. */
+struct operation_phrase {
+	const char *name;
+	const char *covers;
+};
+
+/* The program's own words on top of the kernel's. Each table ends in a row of zeros. */
+struct operation_words {
+	const struct operation_word *aliases;
+	const struct operation_word *groups;
+	const struct operation_phrase *phrases;
+};
+
+/*
+ * Adds the entries of enum @name of the kernel's @btf, without @prefix and in
+ * lower case, numbered as the running kernel does. Entries that end in _MAX or
+ * _NONE are bounds, not operations. Returns 0, -ENOENT where the kernel has no
+ * such enum, -E2BIG where an entry's number does not fit.
+ */
+int operations_add_enum(struct operations *ops, const struct btf *btf, const char *name,
+			const char *prefix);
+
+/* Names number @op. */
+void operations_add(struct operations *ops, unsigned int op, const char *name, const char *class);
+
+/* The number of the operation called exactly @name, or -ENOENT. */
+int operations_find(const struct operations *ops, const char *name);
+
+/*
+ * Adds to @set what @list says: comma-separated operations, aliases, classes,
+ * groups, or "all". Returns 0, -EINVAL for an empty item, -ENOENT for an
+ * unknown word; the item is then in @bad, cut to @size.
+ */
+int operations_parse(const struct operations *ops, const struct operation_words *words,
+		     const char *list, struct operation_set *set, char *bad, size_t size);
+
+/* The names in @set, or all where it is NULL, comma-separated; the caller frees. NULL: no memory.
+ */
+char *operations_names(const struct operations *ops, const struct operation_set *set);
+
+void operation_set_add(struct operation_set *set, unsigned int op);
+
+#endif

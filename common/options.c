@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "msg.h"
+#include "namespace.h"
+#include "options.h"
+
+#define VERSION "0.1.0"
+
+enum { KEY_AUDIT = 256, KEY_BEST_EFFORT };
+
+static const struct argp_option option_table[] = {
+	{ "profile", 'p', "PROFILE", 0,
+	  "allow (none, privileged), baseline (restrict) or restricted (deny)", 0 },
+	{ "allow", 'a', "LIST", 0, "under baseline, allow these operations to everybody", 0 },
+	{ "block", 'b', "LIST", 0, "deny these operations to everybody", 0 },
+	{ "namespaces", 'n', "KINDS", 0,
+	  "trust who is in the initial namespace of all these kinds: " NAMESPACE_KINDS
+	  " (default: pid)",
+	  0 },
+	{ "audit", KEY_AUDIT, NULL, 0, "decide and record, deny nothing", 0 },
+	{ "best-effort", KEY_BEST_EFFORT, NULL, 0,
+	  "attach even where the kernel can be made to skip the program", 0 },
+	{ "list", 'l', NULL, 0, "print the operations that this kernel knows", 1 },
+	{ "remove", 'r', NULL, 0, "stop enforcing", 1 },
+	{ "verbose", 'v', NULL, 0, "also print what libbpf and the verifier say", 2 },
+	{ "quiet", 'q', NULL, 0, "print errors only", 2 },
+	{ 0 },
+};
+
+static const struct {
+	const char *word;
+	enum policy_profile profile;
+} profiles[] = {
+	/* The canonical name of each comes first. */
+	{ "allow", PROFILE_ALLOW },	  { "none", PROFILE_ALLOW },
+	{ "privileged", PROFILE_ALLOW },  { "baseline", PROFILE_BASELINE },
+	{ "restrict", PROFILE_BASELINE }, { "restricted", PROFILE_RESTRICTED },
+	{ "deny", PROFILE_RESTRICTED },
+};
+
+#define PROFILES (sizeof(profiles) / sizeof(profiles[0]))
+
+enum policy_profile options_profile(const char *word)
+{
+	for (size_t i = 0; i < PROFILES; i++)
+		if (!strcmp(profiles[i].word, word))
+			return profiles[i].profile;
+	return 0;
+}
+
+const char *options_profile_name(enum policy_profile profile)
+{
+	for (size_t i = 0; i < PROFILES; i++)
+		if (profiles[i].profile == profile)
+			return profiles[i].word;
+	return "unknown";
+}
+
+#define USAGE(...)                                                                                 \
+	do {                                                                                       \
+		msg_error(__VA_ARGS__);                                                            \
+		exit(EX_USAGE);                                                                    \
+	} while (0)
+
+/* Joins a repeated list to what was given before. */
+static void append(char **list, const char *more)
+{
+	char *joined;
+
+	if (asprintf(&joined, "%s%s%s", *list ? *list : "", *list ? "," : "", more) < 0) {
+		msg_error("cannot keep a list: out of memory");
+		exit(EX_OSERR);
+	}
+	free(*list);
+	*list = joined;
+}
+
+static void set_action(struct options *options, enum options_action action)
+{
+	if (options->action != ACTION_LOCK && options->action != action)
+		USAGE("--list and --remove exclude each other");
+	options->action = action;
+}
+
+static void set_profile(struct options *options, const char *word)
+{
+	enum policy_profile profile = options_profile(word);
+
+	if (!profile)
+		USAGE("unknown profile '%.64s': it is one of allow, none, privileged, baseline, restrict, restricted, deny",
+		      word);
+	if (options->profile && options->profile != profile)
+		USAGE("more than one profile given");
+	options->profile = profile;
+}
+
+static void set_namespaces(struct options *options, const char *list)
+{
+	char bad[64];
+	int err = namespace_parse(list, &options->namespaces, bad, sizeof(bad));
+
+	if (err)
+		USAGE("%s namespace kind '%s': known are " NAMESPACE_KINDS,
+		      *bad ? "unknown" : "empty", bad);
+}
+
+static void check(const struct options *options)
+{
+	bool lists = options->allow || options->block;
+
+	if (options->action == ACTION_REMOVE && (options->profile || lists || options->namespaces ||
+						 options->audit || options->best_effort))
+		USAGE("--remove takes no profile, list or kind");
+	if (options->action == ACTION_LIST &&
+	    (lists || options->namespaces || options->audit || options->best_effort))
+		USAGE("--list takes no list or kind");
+	if (options->verbose && options->quiet)
+		USAGE("--verbose and --quiet exclude each other");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		/* getopt already said the one line; argp's "Try --help" would be a second. */
+		state->err_stream = fopen("/dev/null", "we");
+		if (!state->err_stream)
+			state->err_stream = stderr;
+		return 0;
+	case 'p':
+		set_profile(options, arg);
+		return 0;
+	case 'a':
+		append(&options->allow, arg);
+		return 0;
+	case 'b':
+		append(&options->block, arg);
+		return 0;
+	case 'n':
+		set_namespaces(options, arg);
+		return 0;
+	case KEY_AUDIT:
+		options->audit = true;
+		return 0;
+	case KEY_BEST_EFFORT:
+		options->best_effort = true;
+		return 0;
+	case 'l':
+		set_action(options, ACTION_LIST);
+		return 0;
+	case 'r':
+		set_action(options, ACTION_REMOVE);
+		return 0;
+	case 'v':
+		options->verbose = true;
+		return 0;
+	case 'q':
+		options->quiet = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		USAGE("unexpected argument '%.64s'", arg);
+	case ARGP_KEY_SUCCESS:
+		check(options);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void print_version(FILE *stream, struct argp_state *state)
+{
+	fprintf(stream, "%s (bpflock) " VERSION "\n", state->name);
+}
+
+void options_parse(struct options *options, const struct options_help *help, int argc, char **argv)
+{
+	struct argp argp = { .options = option_table, .parser = parse };
+	char *doc;
+
+	if (asprintf(&doc, "%s\v%s", help->purpose, help->examples) < 0)
+		exit(EX_OSERR);
+	argp.doc = doc;
+	argp_program_version_hook = print_version;
+	argp_err_exit_status = EX_USAGE;
+	options->action = ACTION_LOCK;
+	if (argp_parse(&argp, argc, argv, 0, NULL, options))
+		exit(EX_OSERR);
+	free(doc);
+	msg_level(options->quiet, options->verbose);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The one command line of the suite. */
+#ifndef BPFLOCK_OPTIONS_H
+#define BPFLOCK_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy.h"
+
+enum options_action {
+	ACTION_LOCK = 1,
+	ACTION_LIST,
+	ACTION_REMOVE,
+};
+
+struct options {
+	enum options_action action;
+	enum policy_profile profile; /* 0: not given */
+	uint32_t namespaces;	     /* enum namespace_kind, or-ed; 0: not given */
+	char *allow;		     /* lists as written, joined; NULL: not given */
+	char *block;
+	bool audit;
+	bool best_effort;
+	bool verbose;
+	bool quiet;
+};
+
+/* What --help says of one program. */
+struct options_help {
+	const char *purpose;
+	const char *examples;
+};
+
+/* The profile called exactly @word, or 0. */
+enum policy_profile options_profile(const char *word);
+
+/* The canonical name of @profile. */
+const char *options_profile_name(enum policy_profile profile);
+
+/* Parses the command line; on a wrong one says so in one line and exits with EX_USAGE. */
+void options_parse(struct options *options, const struct options_help *help, int argc, char **argv);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The one conductor: check the kernel, load, attach, prove, pin, report. */
+#ifndef BPFLOCK_TOOL_H
+#define BPFLOCK_TOOL_H
+
+#include "operations.h"
+#include "options.h"
+
+struct bpf_object;
+struct btf;
+
+/*
+ * A harmless way to have @hook decide @operation. It returns 0 where the kernel
+ * allowed it or failed it for another reason than a denial, -EPERM where it was
+ * denied, and must leave the machine as it was in both cases.
+ */
+struct tool_test {
+	const char *hook;
+	const char *operation;
+	int (*try)(void);
+};
+
+/* A way around: who may do @way needs no permission for @voided. @source is where it is seen. */
+struct tool_bypass {
+	const char *way;
+	const char *voided; /* a list, or "all" */
+	const char *source;
+};
+
+/* All that the conductor knows of a program. Tables end in a row of zeros. */
+struct tool {
+	const char *name;
+	enum policy_profile profile; /* where none is given */
+	struct options_help help;
+	struct operation_words words;
+	/* Finds the operations of the running kernel and those outside the profile: 0 or a negative
+	 * errno. */
+	int (*operations)(struct operations *ops, const struct btf *btf,
+			  struct operation_set *outside);
+	const struct tool_test *tests;
+	const struct tool_bypass *bypasses;
+	/* The kernel's own lockdown answers before this hook: it can then not be tested. */
+	const char *hook_after_lockdown;
+};
+
+/* Each returns an exit status after having said, once, what happened. */
+int tool_lock(const struct tool *tool, const struct options *options, struct bpf_object *object,
+	      struct policy *policy);
+int tool_list(const struct tool *tool, const struct options *options);
+int tool_remove(const struct tool *tool);
+
+#endif

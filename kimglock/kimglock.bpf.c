@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kimglock: the running kernel image.
+ *
+ * Threat: a process that has capabilities but is not of the host writes kernel
+ * memory, or has the kernel load code, through one of the doors that the
+ * kernel's lockdown knows, or loads type information that later BPF trusts.
+ *
+ * Hooks: locked_down, called at each of those doors (security/security.c:
+ * lockdown_reasons), and bpf for BPF_BTF_LOAD.
+ *
+ * Invariants: what decides is frozen; the verdict comes before its record; an
+ * integrity reason that this source does not know falls under the profile.
+ */
+#include "kimglock.h"
+#include "policy.bpf.h"
+
+SEC("lsm/locked_down")
+int BPF_PROG(locked_down, __u32 what)
+{
+	return policy_decide(what);
+}
+
+SEC("lsm/bpf")
+int BPF_PROG(bpf, int cmd)
+{
+	if (cmd != BPF_BTF_LOAD)
+		return 0;
+	return policy_decide(KIMGLOCK_BTF_LOAD);
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Lists, words, groups, namespaces and the decision, without a kernel. */
+#include <check.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decision.h"
+#include "namespace.h"
+#include "operations.h"
+#include "options.h"
+
+static const struct operation_word aliases[] = { { "both", "three,four" }, { 0 } };
+static const struct operation_word groups[] = { { "some", "one,absent,three" }, { 0 } };
+static const struct operation_words words = { aliases, groups, NULL };
+static struct operations ops;
+static char bad[32];
+
+static void setup(void)
+{
+	memset(&ops, 0, sizeof(ops));
+	operations_add(&ops, 1, "one", "low");
+	operations_add(&ops, 3, "three", "high");
+	operations_add(&ops, 4, "four", "high");
+	operations_add(&ops, 127, "last", "low");
+	*bad = '\0';
+}
+
+static int parse(const char *list, struct operation_set *set)
+{
+	memset(set, 0, sizeof(*set));
+	return operations_parse(&ops, &words, list, set, bad, sizeof(bad));
+}
+
+static void expect(const char *list, const char *names)
+{
+	struct operation_set set;
+	char *text;
+
+	ck_assert_int_eq(parse(list, &set), 0);
+	text = operations_names(&ops, &set);
+	ck_assert_str_eq(text, names);
+	free(text);
+}
+
+START_TEST(lists)
+{
+	struct operation_set set;
+
+	expect("one", "one");
+	expect("last,one", "one,last");
+	expect("both", "three,four");
+	expect("some", "one,three");
+	expect("high", "three,four");
+	expect("all", "one,three,four,last");
+	ck_assert_int_eq(parse("", &set), -EINVAL);
+	ck_assert_int_eq(parse("one,", &set), -EINVAL);
+	ck_assert_int_eq(parse(",one", &set), -EINVAL);
+	ck_assert_int_eq(parse("one,,four", &set), -EINVAL);
+	ck_assert_int_eq(parse("One", &set), -ENOENT);
+	ck_assert_str_eq(bad, "One");
+	ck_assert_int_eq(parse("on", &set), -ENOENT);
+	ck_assert_int_eq(parse("absent", &set), -ENOENT);
+	ck_assert_int_eq(parse("ones", &set), -ENOENT);
+	ck_assert_int_eq(parse(" one", &set), -ENOENT);
+	ck_assert_int_eq(parse("oneoneoneoneoneoneoneoneoneoneoneoneoneone", &set), -ENOENT);
+	ck_assert_uint_eq(strlen(bad), sizeof(bad) - 1);
+}
+END_TEST
+
+START_TEST(profiles)
+{
+	ck_assert_int_eq(options_profile("allow"), PROFILE_ALLOW);
+	ck_assert_int_eq(options_profile("none"), PROFILE_ALLOW);
+	ck_assert_int_eq(options_profile("privileged"), PROFILE_ALLOW);
+	ck_assert_int_eq(options_profile("baseline"), PROFILE_BASELINE);
+	ck_assert_int_eq(options_profile("restrict"), PROFILE_BASELINE);
+	ck_assert_int_eq(options_profile("restricted"), PROFILE_RESTRICTED);
+	ck_assert_int_eq(options_profile("deny"), PROFILE_RESTRICTED);
+	ck_assert_int_eq(options_profile("restric"), 0);
+	ck_assert_int_eq(options_profile("Deny"), 0);
+	ck_assert_int_eq(options_profile(""), 0);
+	ck_assert_str_eq(options_profile_name(PROFILE_BASELINE), "baseline");
+}
+END_TEST
+
+START_TEST(namespaces)
+{
+	uint32_t kinds = 0;
+	char text[64];
+
+	ck_assert_int_eq(namespace_parse(NAMESPACE_KINDS, &kinds, bad, sizeof(bad)), 0);
+	ck_assert_uint_eq(kinds, 0xff);
+	kinds = 0;
+	ck_assert_int_eq(namespace_parse("net,pid", &kinds, bad, sizeof(bad)), 0);
+	namespace_names(kinds, text, sizeof(text));
+	ck_assert_str_eq(text, "pid,net");
+	ck_assert_int_eq(namespace_parse("pi", &kinds, bad, sizeof(bad)), -ENOENT);
+	ck_assert_int_eq(namespace_parse("pidx", &kinds, bad, sizeof(bad)), -ENOENT);
+	ck_assert_int_eq(namespace_parse("pid,", &kinds, bad, sizeof(bad)), -EINVAL);
+}
+END_TEST
+
+START_TEST(decisions)
+{
+	struct policy policy = { .profile = PROFILE_BASELINE };
+
+	operation_set_add(&policy.allow, 3);
+	operation_set_add(&policy.block, 4);
+	operation_set_add(&policy.outside, 5);
+	ck_assert_int_eq(decision(&policy, 1, true), VERDICT_ALLOW_BASELINE);
+	ck_assert_int_eq(decision(&policy, 1, false), VERDICT_DENY_BASELINE);
+	ck_assert_int_eq(decision(&policy, 3, true), VERDICT_ALLOW_BASELINE);
+	ck_assert_int_eq(decision(&policy, 3, false), VERDICT_ALLOW_EXCEPTION);
+	ck_assert_int_eq(decision(&policy, 4, true), VERDICT_DENY_BLOCKED);
+	ck_assert_int_eq(decision(&policy, 4000, false), VERDICT_DENY_BASELINE);
+	ck_assert(decision_concerns(&policy, 1));
+	ck_assert(!decision_concerns(&policy, 5));
+	operation_set_add(&policy.block, 5);
+	ck_assert(decision_concerns(&policy, 5));
+	policy.profile = PROFILE_ALLOW;
+	ck_assert_int_eq(decision(&policy, 1, false), VERDICT_ALLOW_PRIVILEGED);
+	ck_assert_int_eq(decision(&policy, 4, true), VERDICT_DENY_BLOCKED);
+	policy.profile = PROFILE_RESTRICTED;
+	ck_assert_int_eq(decision(&policy, 1, true), VERDICT_DENY_RESTRICTED);
+	policy.profile = 0;
+	ck_assert(verdict_denies(decision(&policy, 1, true)));
+	ck_assert(verdict_denies(0));
+	ck_assert(verdict_denies(VERDICT_DENY_RESTRICTED + 1));
+	ck_assert(!verdict_denies(VERDICT_ALLOW_EXCEPTION));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("bpflock");
+	TCase *tests = tcase_create("common");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tests, setup, NULL);
+	tcase_add_test(tests, lists);
+	tcase_add_test(tests, profiles);
+	tcase_add_test(tests, namespaces);
+	tcase_add_test(tests, decisions);
+	suite_add_tcase(suite, tests);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
