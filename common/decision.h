@@ -15,9 +15,13 @@
 static inline __attribute__((always_inline)) bool operation_set_has(
 	const volatile struct operation_set *set, __u32 op)
 {
+	__u64 word;
+
 	if (op >= OPERATIONS_MAX)
 		return false;
-	return set->bits[op / 64] >> (op % 64) & 1;
+	/* Not indexed: the verifier would lose the bound, and constants fold. */
+	word = op < 64 ? set->bits[0] : set->bits[1];
+	return word >> (op % 64) & 1;
 }
 
 /* Whether the policy has anything to say about @op. */

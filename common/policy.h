@@ -50,6 +50,7 @@ struct policy {
 	struct operation_set outside; /* not covered by the profile, only by block */
 };
 
+_Static_assert(OPERATIONS_MAX == 128, "operation_set_has() knows two words");
 _Static_assert(sizeof(struct policy) == 64, "both sides agree on the layout");
 
 #endif

@@ -332,11 +332,9 @@ static int put_in_force(struct run *run, struct bpf_object *object)
 			pin_remove(name);
 		return status_of(err);
 	}
-	if (replacing && prove(run, object)) {
-		/* Dropping our own descriptors first is not needed: they go with the process. */
-		pin_remove(name);
+	/* The old is gone by now: the new stays, for it is no less than nothing. */
+	if (replacing && prove(run, object))
 		return EX_UNAVAILABLE;
-	}
 	warn_bypasses(run);
 	return report(run);
 }
@@ -363,7 +361,10 @@ int tool_lock(const struct tool *tool, const struct options *options, struct bpf
 	if (lock < 0)
 		return status_of(lock);
 	err = load(&run, object);
-	status = err ? status_of(err) : put_in_force(&run, object);
+	if (err)
+		status = err == -EPERM ? EX_NOPERM : EX_UNAVAILABLE;
+	else
+		status = put_in_force(&run, object);
 	for (int i = 0; i < run.count; i++)
 		bpf_link__destroy(run.links[i].link);
 	close(lock);
