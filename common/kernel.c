@@ -68,21 +68,23 @@ bool kernel_locked_down(void)
 	       !strstr(text, "[none]");
 }
 
-bool kernel_preemptible(void)
+enum kernel_preemption kernel_preemption(void)
 {
 	char text[64];
 	struct utsname u;
 
 	if (uname(&u))
-		return true;
+		return PREEMPTION_UNKNOWN;
 	if (strstr(u.version, "PREEMPT_RT"))
-		return true;
+		return PREEMPTION_ON;
 	if (!strstr(u.version, "PREEMPT"))
-		return false;
+		return PREEMPTION_OFF;
 	/* kernel/sched/debug.c: sched_dynamic_show() puts the mode that is on in parentheses. */
 	if (kernel_read("debugfs", "sched/preempt", text, sizeof(text)))
-		return true;
-	return !strstr(text, "(none)") && !strstr(text, "(voluntary)");
+		return PREEMPTION_UNKNOWN;
+	if (strstr(text, "(none)") || strstr(text, "(voluntary)"))
+		return PREEMPTION_OFF;
+	return PREEMPTION_ON;
 }
 
 bool kernel_ftrace_off(void)

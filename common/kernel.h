@@ -19,11 +19,17 @@ int kernel_has_bpf_lsm(char *list, size_t size);
 /* Whether the kernel's own lockdown is on, for integrity or more: 1, 0; unknown counts as 0. */
 bool kernel_locked_down(void);
 
+enum kernel_preemption {
+	PREEMPTION_OFF = 1,
+	PREEMPTION_ON,
+	PREEMPTION_UNKNOWN, /* debugfs is denied, perhaps by kimglock; to be taken as on */
+};
+
 /*
  * Whether a task can be preempted inside the kernel, so that a fmod_ret program
- * can be skipped (kernel/bpf/trampoline.c: __bpf_prog_enter_recur). In doubt: yes.
+ * can be skipped (kernel/bpf/trampoline.c: __bpf_prog_enter_recur).
  */
-bool kernel_preemptible(void);
+enum kernel_preemption kernel_preemption(void);
 
 /* Whether kernel.ftrace_enabled is 0: programs then attach but are never called. */
 bool kernel_ftrace_off(void);

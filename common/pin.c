@@ -10,6 +10,9 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <time.h>
+
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/magic.h>
 
@@ -17,6 +20,7 @@
 
 /* bpffs refuses a dot in a name (kernel/bpf/inode.c: bpf_lookup). */
 #define NEXT "-next"
+#define DROPPED_MAX 64
 
 static void pin_path(char path[PIN_PATH_MAX], const char *program, const char *suffix,
 		     const char *name)
@@ -56,6 +60,70 @@ bool pin_exists(const char *program)
 
 	pin_path(path, program, "", NULL);
 	return !access(path, F_OK);
+}
+
+/*
+ * The programs behind the pins of a directory. A link whose last pin goes is
+ * detached only after an RCU grace period (fs/inode.c: destroy_inode, then
+ * kernel/bpf/syscall.c: bpf_link_free), so what was dropped still decides.
+ */
+struct dropped {
+	__u32 ids[DROPPED_MAX];
+	int count;
+	bool unknown; /* bpf(2) is shut: there may be some */
+};
+
+static void dropped_note(struct dropped *dropped, const char *path)
+{
+	struct bpf_link_info info = { 0 };
+	__u32 size = sizeof(info);
+	int fd = bpf_obj_get(path);
+
+	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) || dropped->count == DROPPED_MAX)
+		dropped->unknown = true;
+	else
+		dropped->ids[dropped->count++] = info.prog_id;
+	if (fd >= 0)
+		close(fd);
+}
+
+static bool dropped_alive(const struct dropped *dropped)
+{
+	for (int i = 0; i < dropped->count; i++) {
+		int fd = bpf_prog_get_fd_by_id(dropped->ids[i]);
+
+		if (fd >= 0) {
+			close(fd);
+			return true;
+		}
+	}
+	return dropped->unknown;
+}
+
+/* Waits until what was dropped decides no more, two seconds at the most. */
+static void dropped_wait(const struct dropped *dropped)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+
+	for (int i = 0; i < 200 && dropped_alive(dropped); i++)
+		nanosleep(&pause, NULL);
+}
+
+static void dropped_note_all(struct dropped *dropped, const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		char name[PIN_PATH_MAX + 256];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+		dropped_note(dropped, name);
+	}
+	if (dir)
+		closedir(dir);
 }
 
 static bool pin_kept(const char *name, const struct pin_link *links, int count)
@@ -98,10 +166,12 @@ static int remove_directory(const char *path)
 int pin_replace(const char *program, const struct pin_link *links, int count)
 {
 	char next[PIN_PATH_MAX], path[PIN_PATH_MAX], from[PIN_PATH_MAX], to[PIN_PATH_MAX];
+	struct dropped dropped = { 0 };
 	int err;
 
 	pin_path(next, program, NEXT, NULL);
 	pin_path(path, program, "", NULL);
+	dropped_note_all(&dropped, path);
 	err = remove_directory(next);
 	if (err && err != -ENOENT)
 		return err;
@@ -127,6 +197,7 @@ int pin_replace(const char *program, const struct pin_link *links, int count)
 		}
 	}
 	err = prune(path, links, count);
+	dropped_wait(&dropped);
 undo:
 	remove_directory(next);
 	return err;
@@ -134,13 +205,17 @@ undo:
 
 int pin_remove(const char *program)
 {
-	char path[PIN_PATH_MAX];
+	char next[PIN_PATH_MAX], path[PIN_PATH_MAX];
+	struct dropped dropped = { 0 };
 	int err;
 
-	pin_path(path, program, NEXT, NULL);
-	err = remove_directory(path);
-	if (err && err != -ENOENT)
-		return err;
+	pin_path(next, program, NEXT, NULL);
 	pin_path(path, program, "", NULL);
-	return remove_directory(path);
+	dropped_note_all(&dropped, next);
+	dropped_note_all(&dropped, path);
+	err = remove_directory(next);
+	if (!err || err == -ENOENT)
+		err = remove_directory(path);
+	dropped_wait(&dropped);
+	return err;
 }

@@ -32,7 +32,10 @@ bool pin_exists(const char *program);
  */
 int pin_replace(const char *program, const struct pin_link *links, int count);
 
-/* Removes the pins of @program, and what a crashed loader left: 0, -ENOENT, or a negative errno. */
+/*
+ * Removes the pins of @program, and what a crashed loader left, and waits until
+ * the kernel calls the programs no more. 0, -ENOENT, or a negative errno.
+ */
 int pin_remove(const char *program);
 
 #endif

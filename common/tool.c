@@ -24,7 +24,8 @@ struct run {
 	const struct options *options;
 	struct policy *policy;
 	struct operations ops;
-	bool fmod_ret; /* else LSM */
+	bool fmod_ret;			   /* else LSM */
+	enum kernel_preemption preemption; /* with fmod_ret */
 	struct pin_link links[HOOKS_MAX];
 	int count;
 };
@@ -136,12 +137,17 @@ static int choose_attachment(struct run *run)
 		return EX_UNAVAILABLE;
 	}
 	run->fmod_ret = active != 1;
-	if (!run->fmod_ret || run->options->best_effort || !kernel_preemptible())
+	if (!run->fmod_ret)
 		return 0;
-	msg_error(
-		"'bpf' is not an active LSM and this kernel can be preempted, which lets a process get "
-		"past any other attachment; boot with 'lsm=%s%sbpf' or give --best-effort",
-		active < 0 ? "…" : list, *list || active < 0 ? "," : "");
+	run->preemption = kernel_preemption();
+	if (run->options->best_effort || run->preemption == PREEMPTION_OFF)
+		return 0;
+	msg_error("'bpf' is not an active LSM and %s, where a process can get past any other "
+		  "attachment; boot with 'lsm=%s%sbpf' or give --best-effort",
+		  run->preemption == PREEMPTION_ON
+			  ? "this kernel can be preempted"
+			  : "debugfs does not tell if this kernel can be preempted",
+		  active < 0 ? "..." : list, *list || active < 0 ? "," : "");
 	return EX_UNAVAILABLE;
 }
 
@@ -295,10 +301,10 @@ static int report(const struct run *run)
 		options->block ? ", but " : "", options->block ? options->block : "",
 		options->block ? " for nobody" : "",
 		policy->audit ? "; audit: nothing is denied" : "", run->tool->name);
-	if (run->fmod_ret && kernel_preemptible())
-		msg_warning(
-			"best effort: attached as fmod_ret on a kernel that can be preempted: a "
-			"determined process gets past it");
+	if (run->fmod_ret && run->preemption != PREEMPTION_OFF)
+		msg_warning("best effort: attached as fmod_ret on a kernel that %s be preempted: a "
+			    "determined process gets past it",
+			    run->preemption == PREEMPTION_ON ? "can" : "may");
 	err = msg_flush();
 	if (err)
 		msg_error("cannot write to standard output: %s", strerror(-err));
