@@ -51,10 +51,24 @@ static inline __attribute__((always_inline)) enum policy_verdict decision(
 	}
 }
 
+/* Whether @verdict is none of the profile's permissions, audited or not. */
+static inline __attribute__((always_inline)) bool verdict_objects(enum policy_verdict verdict)
+{
+	return verdict < VERDICT_ALLOW_PRIVILEGED || verdict > VERDICT_ALLOW_EXCEPTION;
+}
+
 /* Whether @verdict refuses; what is not known to permit does. */
 static inline __attribute__((always_inline)) bool verdict_denies(enum policy_verdict verdict)
 {
-	return verdict < VERDICT_ALLOW_PRIVILEGED || verdict > VERDICT_ALLOW_EXCEPTION;
+	return verdict_objects(verdict) &&
+	       (verdict < VERDICT_AUDIT_BLOCKED || verdict > VERDICT_AUDIT_RO_DEV);
+}
+
+/* What becomes of @verdict under @policy: with audit an objection is only recorded. */
+static inline __attribute__((always_inline)) enum policy_verdict decision_audit(
+	const volatile struct policy *policy, enum policy_verdict verdict)
+{
+	return policy->audit && verdict_denies(verdict) ? verdict + VERDICT_AUDIT : verdict;
 }
 
 #endif

@@ -15,15 +15,23 @@
 #include <bpf/bpf_tracing.h>
 
 #define EPERM 1
+#define EEXIST 17
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct uts_namespace;
 struct ipc_namespace;
-struct mnt_namespace;
 struct net;
 struct cgroup_namespace;
 struct time_namespace;
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
 
 /* include/linux/user_namespace.h: 0 is init_user_ns, each child one more. */
 struct user_namespace {
@@ -34,10 +42,13 @@ struct cred {
 	struct user_namespace *user_ns;
 };
 
+struct pid_namespace;
+
 struct nsproxy {
 	struct uts_namespace *uts_ns;
 	struct ipc_namespace *ipc_ns;
 	struct mnt_namespace *mnt_ns;
+	struct pid_namespace *pid_ns_for_children;
 	struct net *net_ns;
 	struct time_namespace *time_ns;
 	struct cgroup_namespace *cgroup_ns;
@@ -47,6 +58,9 @@ struct task_struct;
 
 struct pid_namespace {
 	struct task_struct *child_reaper;
+	unsigned int level;
+	struct pid_namespace *parent;
+	struct ns_common ns;
 };
 
 struct upid {
@@ -59,13 +73,79 @@ struct pid {
 	struct upid numbers[1];
 };
 
+/* fs/kernfs: the number of a cgroup, as name_to_handle_at(2) and stat(2) give it. */
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
 struct task_struct {
+	int tgid;
 	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	__u64 start_boottime;
+	char comm[16];
+	struct css_set *cgroups;
 	struct pid *thread_pid;
-	const struct cred *cred;
+	struct cred *cred;
 	struct nsproxy *nsproxy;
 };
 
+struct seq_file;
+
+/* include/linux/bpf.h, kernel/bpf/map_iter.c: the context of an iterator over a map. */
+struct bpf_iter_meta {
+	struct seq_file *seq;
+	__u64 seq_num;
+};
+
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	void *key;
+	void *value;
+};
+
 #pragma clang attribute pop
+
+/*
+ * Linux 5.10 has no pointer to the current task that a program may follow
+ * (bpf_get_current_task_btf() came with 5.11): there, and only there, each field
+ * costs a call. The verifier drops the branch that is not the kernel's.
+ */
+#define KERNEL_FOLLOWS_TASK                                                                        \
+	bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf)
+
+static __always_inline struct task_struct *kernel_current(void)
+{
+	if (KERNEL_FOLLOWS_TASK)
+		return bpf_get_current_task_btf();
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+/* A field of what is reached from kernel_current(); 0 where it can't be read. */
+#define KERNEL_READ(pointer, field)                                                                \
+	({                                                                                         \
+		typeof((pointer)->field) value_ = 0;                                               \
+		if (KERNEL_FOLLOWS_TASK)                                                           \
+			value_ = (pointer)->field;                                                 \
+		else                                                                               \
+			bpf_core_read(&value_, sizeof(value_), &(pointer)->field);                 \
+		value_;                                                                            \
+	})
+
+#define KERNEL_READ_COMM(to, task)                                                                 \
+	do {                                                                                       \
+		if (KERNEL_FOLLOWS_TASK)                                                           \
+			__builtin_memcpy(to, (task)->comm, sizeof((task)->comm));                  \
+		else                                                                               \
+			bpf_core_read(to, sizeof((task)->comm), &(task)->comm);                    \
+	} while (0)
 
 #endif

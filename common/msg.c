@@ -29,12 +29,18 @@ void msg_level(bool quiet, bool verbose)
 	msg_verbose = verbose;
 }
 
-/* One write for a whole line, so that lines of several programs don't mix. */
+/*
+ * One write for a whole line, so that lines of several programs don't mix. What
+ * was given on the command line may be in it and can't make a second line.
+ */
 static void speak(FILE *stream, const char *kind, const char *format, va_list args)
 {
-	char line[1024];
+	char line[4096];
 
 	vsnprintf(line, sizeof(line), format, args);
+	for (char *c = line; *c; c++)
+		if ((unsigned char)*c < ' ' || (unsigned char)*c >= 0x7f)
+			*c = '?';
 	fprintf(stream, "%s: %s%s\n", msg_name, kind, line);
 }
 

@@ -22,6 +22,19 @@ void operations_add(struct operations *ops, unsigned int op, const char *name, c
 	operation->class = class;
 }
 
+void operations_describe(struct operations *ops, const struct operation_phrase *phrases,
+			 const char *hook)
+{
+	for (int op = 0; op < OPERATIONS_MAX; op++)
+		ops->list[op].hook = hook;
+	for (; phrases->name; phrases++) {
+		int op = operations_find(ops, phrases->name);
+
+		if (op >= 0)
+			ops->list[op].text = phrases->text;
+	}
+}
+
 static bool has_suffix(const char *name, const char *suffix)
 {
 	size_t length = strlen(name), tail = strlen(suffix);

@@ -15,6 +15,8 @@ struct btf;
 struct operation {
 	char name[OPERATION_NAME_MAX]; /* empty: this number is none */
 	const char *class;
+	const char *hook; /* the event of its records */
+	const char *text; /* the kernel's own; NULL: the name is used */
 };
 
 struct operations {
@@ -27,10 +29,11 @@ struct operation_word {
 	const char *members;
 };
 
-/* What an operation covers, in a phrase, for --list. */
+/* What an operation covers, in a phrase, and the kernel's own text for it, if it has one. */
 struct operation_phrase {
 	const char *name;
 	const char *covers;
+	const char *text;
 };
 
 /* The program's own words on top of the kernel's. Each table ends in a row of zeros. */
@@ -51,6 +54,10 @@ int operations_add_enum(struct operations *ops, const struct btf *btf, const cha
 
 /* Names number @op. */
 void operations_add(struct operations *ops, unsigned int op, const char *name, const char *class);
+
+/* Gives every operation @hook and the kernel's text that @phrases has for it. */
+void operations_describe(struct operations *ops, const struct operation_phrase *phrases,
+			 const char *hook);
 
 /* The number of the operation called exactly @name, or -ENOENT. */
 int operations_find(const struct operations *ops, const char *name);

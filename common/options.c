@@ -11,7 +11,7 @@
 
 #define VERSION "0.1.0"
 
-enum { KEY_AUDIT = 256, KEY_BEST_EFFORT };
+enum { KEY_AUDIT = 256, KEY_BEST_EFFORT, KEY_JSON };
 
 static const struct argp_option option_table[] = {
 	{ "profile", 'p', "PROFILE", 0,
@@ -25,6 +25,10 @@ static const struct argp_option option_table[] = {
 	{ "audit", KEY_AUDIT, NULL, 0, "decide and record, deny nothing", 0 },
 	{ "best-effort", KEY_BEST_EFFORT, NULL, 0,
 	  "attach even where the kernel can be made to skip the program", 0 },
+	{ "status", 's', NULL, 0, "print what is active, since when, and what was decided", 1 },
+	{ "events", 'e', NULL, 0, "print the records of what was decided, oldest first", 1 },
+	{ "follow", 'f', NULL, 0, "with --events, go on with new ones", 1 },
+	{ "json", KEY_JSON, NULL, 0, "with --status or --events, print JSON", 1 },
 	{ "list", 'l', NULL, 0, "print the operations that this kernel knows", 1 },
 	{ "remove", 'r', NULL, 0, "stop enforcing", 1 },
 	{ "verbose", 'v', NULL, 0, "also print what libbpf and the verifier say", 2 },
@@ -83,7 +87,7 @@ static void append(char **list, const char *more)
 static void set_action(struct options *options, enum options_action action)
 {
 	if (options->action != ACTION_LOCK && options->action != action)
-		USAGE("--list and --remove exclude each other");
+		USAGE("--status, --events, --list and --remove exclude each other");
 	options->action = action;
 }
 
@@ -111,14 +115,17 @@ static void set_namespaces(struct options *options, const char *list)
 
 static void check(const struct options *options)
 {
-	bool lists = options->allow || options->block;
+	bool lists = options->allow || options->block || options->namespaces || options->audit ||
+		     options->best_effort;
 
-	if (options->action == ACTION_REMOVE && (options->profile || lists || options->namespaces ||
-						 options->audit || options->best_effort))
-		USAGE("--remove takes no profile, list or kind");
-	if (options->action == ACTION_LIST &&
-	    (lists || options->namespaces || options->audit || options->best_effort))
-		USAGE("--list takes no list or kind");
+	if (options->action != ACTION_LOCK && lists)
+		USAGE("lists, kinds, --audit and --best-effort go with locking only");
+	if (options->action != ACTION_LOCK && options->action != ACTION_LIST && options->profile)
+		USAGE("a profile goes with locking and --list only");
+	if (options->follow && options->action != ACTION_EVENTS)
+		USAGE("--follow goes with --events only");
+	if (options->json && options->action != ACTION_EVENTS && options->action != ACTION_STATUS)
+		USAGE("--json goes with --status and --events only");
 	if (options->verbose && options->quiet)
 		USAGE("--verbose and --quiet exclude each other");
 }
@@ -151,6 +158,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_BEST_EFFORT:
 		options->best_effort = true;
+		return 0;
+	case 's':
+		set_action(options, ACTION_STATUS);
+		return 0;
+	case 'e':
+		set_action(options, ACTION_EVENTS);
+		return 0;
+	case 'f':
+		options->follow = true;
+		return 0;
+	case KEY_JSON:
+		options->json = true;
 		return 0;
 	case 'l':
 		set_action(options, ACTION_LIST);

@@ -12,6 +12,8 @@ enum options_action {
 	ACTION_LOCK = 1,
 	ACTION_LIST,
 	ACTION_REMOVE,
+	ACTION_STATUS,
+	ACTION_EVENTS,
 };
 
 struct options {
@@ -22,6 +24,8 @@ struct options {
 	char *block;
 	bool audit;
 	bool best_effort;
+	bool follow;
+	bool json;
 	bool verbose;
 	bool quiet;
 };

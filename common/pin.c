@@ -2,15 +2,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <mntent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <unistd.h>
-
 #include <time.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -22,8 +22,7 @@
 #define NEXT "-next"
 #define DROPPED_MAX 64
 
-static void pin_path(char path[PIN_PATH_MAX], const char *program, const char *suffix,
-		     const char *name)
+void pin_path(char path[PIN_PATH_MAX], const char *program, const char *suffix, const char *name)
 {
 	snprintf(path, PIN_PATH_MAX, PIN_ROOT "/%s%s%s%s", program, suffix, name ? "/" : "",
 		 name ? name : "");
@@ -54,12 +53,50 @@ int pin_lock(void)
 	return fd;
 }
 
-bool pin_exists(const char *program)
+bool pin_exists(const char *program, const char *name)
 {
 	char path[PIN_PATH_MAX];
 
-	pin_path(path, program, "", NULL);
+	pin_path(path, program, "", name);
 	return !access(path, F_OK);
+}
+
+bool pin_overmounted(void)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	int bpffs = 0, sysfs = 0;
+	struct mntent *entry;
+
+	while (mounts && (entry = getmntent(mounts))) {
+		bpffs += !strcmp(entry->mnt_dir, PIN_BPFFS);
+		sysfs += !strcmp(entry->mnt_dir, "/sys") || !strcmp(entry->mnt_dir, "/sys/fs");
+	}
+	if (mounts)
+		endmntent(mounts);
+	return bpffs > 1 || sysfs > 1;
+}
+
+int pin_skipped(const char *program, const char *name, __u64 *runs)
+{
+	struct bpf_link_info link = { 0 };
+	struct bpf_prog_info info = { 0 };
+	__u32 link_size = sizeof(link), info_size = sizeof(info);
+	char path[PIN_PATH_MAX];
+	int fd, prog = -1, err = 0;
+
+	pin_path(path, program, "", name);
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return -errno;
+	if (!bpf_obj_get_info_by_fd(fd, &link, &link_size))
+		prog = bpf_prog_get_fd_by_id(link.prog_id);
+	if (prog < 0 || bpf_obj_get_info_by_fd(prog, &info, &info_size))
+		err = -errno;
+	*runs = info.recursion_misses;
+	close(fd);
+	if (prog >= 0)
+		close(prog);
+	return err;
 }
 
 /*
@@ -134,6 +171,17 @@ static bool pin_kept(const char *name, const struct pin_link *links, int count)
 	return false;
 }
 
+/* What an administrator granted on the old pin holds for the new. */
+static void keep_mode(const char *old, const char *new)
+{
+	struct stat st;
+
+	if (stat(old, &st))
+		return;
+	if (chmod(new, st.st_mode & 07777) || chown(new, st.st_uid, st.st_gid))
+		chmod(new, 0400);
+}
+
 /* Removes from the directory all but the names in @links. */
 static int prune(const char *path, const struct pin_link *links, int count)
 {
@@ -191,6 +239,7 @@ int pin_replace(const char *program, const struct pin_link *links, int count)
 	for (int i = 0; i < count; i++) {
 		pin_path(from, program, NEXT, links[i].name);
 		pin_path(to, program, "", links[i].name);
+		keep_mode(to, from);
 		if (rename(from, to)) {
 			err = -errno;
 			goto undo;

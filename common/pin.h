@@ -3,6 +3,7 @@
 #ifndef BPFLOCK_PIN_H
 #define BPFLOCK_PIN_H
 
+#include <linux/types.h>
 #include <stdbool.h>
 
 #define PIN_BPFFS "/sys/fs/bpf"
@@ -22,8 +23,20 @@ struct pin_link {
  */
 int pin_lock(void);
 
-/* Whether @program has pins. */
-bool pin_exists(const char *program);
+/* The path of pin @name of @program, of its directory where @name is NULL; @suffix: "". */
+void pin_path(char path[PIN_PATH_MAX], const char *program, const char *suffix, const char *name);
+
+/* Whether @program has pin @name, or any directory where @name is NULL. */
+bool pin_exists(const char *program, const char *name);
+
+/* Whether something is mounted over the bpffs where pins are looked for. */
+bool pin_overmounted(void);
+
+/*
+ * How often the kernel skipped the program behind a pin (bpf_prog_info:
+ * recursion_misses) goes to @runs. 0, or a negative errno where bpf(2) is shut.
+ */
+int pin_skipped(const char *program, const char *name, __u64 *runs);
 
 /*
  * Pins all @count @links of @program in place of what was pinned before. Each

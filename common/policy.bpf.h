@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The frozen policy, and the one way from a hook to a verdict. */
+/* The one way from a hook to a verdict, under the frozen policy. */
 #ifndef BPFLOCK_POLICY_BPF_H
 #define BPFLOCK_POLICY_BPF_H
 
@@ -8,21 +8,30 @@
 #include "record.bpf.h"
 #include "trust.bpf.h"
 
-/* In .rodata, which libbpf freezes before the programs are loaded. */
-const volatile struct policy policy;
-
-/* Decides @op for the calling process, then records it: 0 or -EPERM, never positive. */
-static __always_inline int policy_decide(__u32 op)
+/* Records @verdict on @op, and enforces it: 0 or -EPERM, never positive. */
+static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
+					const struct record_subject *subject)
 {
-	enum policy_verdict verdict;
-	bool trusted;
+	verdict = decision_audit(&state.policy, verdict);
+	record(op, verdict, subject);
+	return verdict_denies(verdict) ? -EPERM : 0;
+}
 
-	if (!decision_concerns(&policy, op))
+/* The verdict on @op by the calling process. */
+static __always_inline enum policy_verdict policy_verdict(__u32 op)
+{
+	bool trusted =
+		state.policy.profile == PROFILE_BASELINE && trust_current(state.policy.namespaces);
+
+	return decision(&state.policy, op, trusted);
+}
+
+/* Decides @op, done to @subject if not NULL, for the calling process, then records it. */
+static __always_inline int policy_decide(__u32 op, const struct record_subject *subject)
+{
+	if (!decision_concerns(&state.policy, op))
 		return 0;
-	trusted = policy.profile == PROFILE_BASELINE && trust_current(policy.namespaces);
-	verdict = decision(&policy, op, trusted);
-	record(op, verdict);
-	return verdict_denies(verdict) && !policy.audit ? -EPERM : 0;
+	return policy_apply(op, policy_verdict(op), subject);
 }
 
 #endif

@@ -23,7 +23,19 @@ enum policy_verdict {
 	VERDICT_DENY_BLOCKED,
 	VERDICT_DENY_BASELINE,
 	VERDICT_DENY_RESTRICTED,
+	VERDICT_DENY_ROOTFS,
+	VERDICT_DENY_RO,
+	VERDICT_DENY_RO_DEV,
+	/* Each denial once more, as it is under audit: recorded, not done. */
+	VERDICT_AUDIT_BLOCKED,
+	VERDICT_AUDIT_BASELINE,
+	VERDICT_AUDIT_RESTRICTED,
+	VERDICT_AUDIT_ROOTFS,
+	VERDICT_AUDIT_RO,
+	VERDICT_AUDIT_RO_DEV,
 };
+
+#define VERDICT_AUDIT (VERDICT_AUDIT_BLOCKED - VERDICT_DENY_BLOCKED)
 
 enum namespace_kind {
 	NAMESPACE_PID = 1 << 0,
@@ -44,12 +56,33 @@ struct policy {
 	__u32 profile;	  /* enum policy_profile */
 	__u32 namespaces; /* enum namespace_kind, or-ed */
 	__u32 audit;	  /* not 0: decide and record, deny nothing */
-	__u32 reserved;
+	__u32 origin;	  /* of the program that has origins; 0: any */
 	struct operation_set allow;
 	struct operation_set block;
 	struct operation_set outside; /* not covered by the profile, only by block */
 };
 
+enum policy_attachment {
+	ATTACHMENT_LSM = 1,
+	ATTACHMENT_FMOD_RET,
+	ATTACHMENT_BEST_EFFORT, /* fmod_ret where it can be raced */
+};
+
+/* All that is frozen, and what the pinned file `state` begins with. */
+struct state {
+	__u32 version;	  /* STATE_VERSION */
+	__u32 value_size; /* of a record's value */
+	__u32 cpus;	  /* possible ones: the length of a row of counters */
+	__u32 attachment; /* enum policy_attachment */
+	__u64 since;	  /* ns, CLOCK_BOOTTIME */
+	__u64 build;	  /* a hash of the BPF object */
+	struct policy policy;
+};
+
+#define STATE_VERSION 1
+
+_Static_assert(VERDICT_AUDIT_RO_DEV < VERDICTS_MAX, "a verdict is a column of the counters");
+_Static_assert(sizeof(struct state) == 96, "both sides agree on the layout");
 _Static_assert(OPERATIONS_MAX == 128, "operation_set_has() knows two words");
 _Static_assert(sizeof(struct policy) == 64, "both sides agree on the layout");
 

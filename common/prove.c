@@ -1,66 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <bpf/libbpf.h>
-
+#include "kernel.h"
+#include "load.h"
 #include "namespace.h"
 #include "prove.h"
+#include "records.h"
 
-/* The count over all CPUs, or 0 where it can't be read: that proves nothing. */
-static __u64 read_count(const struct bpf_map *counters, __u32 op, enum policy_verdict verdict)
+bool prove_testable(const struct tool *tool, const struct operations *ops, const char *hook)
 {
-	__u32 key = op * VERDICTS_MAX + verdict;
-	int cpus = libbpf_num_possible_cpus();
-	__u64 *values, sum = 0;
+	const char *after = tool->hook_after_lockdown;
 
-	if (cpus <= 0)
-		return 0;
-	values = calloc((size_t)cpus, sizeof(*values));
-	if (!values)
-		return 0;
-	if (!bpf_map__lookup_elem(counters, &key, sizeof(key), values,
-				  (size_t)cpus * sizeof(*values), 0))
-		for (int i = 0; i < cpus; i++)
-			sum += values[i];
-	free(values);
-	return sum;
+	if (after && !strcmp(hook, after) && kernel_locked_down())
+		return false;
+	for (const struct tool_test *test = tool->tests; test->hook; test++)
+		if (!strcmp(test->hook, hook) && operations_find(ops, test->operation) >= 0)
+			return true;
+	return false;
 }
 
-static int prove_test(const struct tool_test *test, __u32 op, const struct policy *policy,
-		      const struct bpf_map *counters, bool outside)
+static int read_count(const struct tool *tool, const struct load *load, __u32 op,
+		      enum policy_verdict verdict, __u64 *count)
 {
-	enum policy_verdict verdict = decision(policy, op, !outside);
-	__u64 before = read_count(counters, op, verdict);
-	int ret = namespace_run(policy->namespaces, outside, test->try);
+	struct records_state state;
+	int err = load ? records_read_state(load_open_state(load), &state)
+		       : records_pinned_state(tool->name, &state);
 
+	*count = state.counts[op][verdict];
+	return err;
+}
+
+struct prove {
+	const struct tool *tool;
+	const struct policy *policy;
+	const struct load *load;
+	bool outside;
+};
+
+static int prove_test(const struct prove *prove, const struct tool_test *test, __u32 op)
+{
+	const struct policy *policy = prove->policy;
+	enum policy_verdict verdict = decision_audit(policy, decision(policy, op, !prove->outside));
+	__u64 before, after;
+	int err, ret;
+
+	err = read_count(prove->tool, prove->load, op, verdict, &before);
+	if (err)
+		return err;
+	ret = namespace_run(policy->namespaces, prove->outside, test->try);
 	if (ret == -ECHILD)
 		return ret;
-	if (read_count(counters, op, verdict) == before)
+	err = read_count(prove->tool, prove->load, op, verdict, &after);
+	if (err)
+		return err;
+	if (before == after)
 		return -ENOENT;
-	return verdict_denies(verdict) && !policy->audit && ret != -EPERM ? -EACCES : 0;
+	return verdict_denies(verdict) && ret != -EPERM ? -EACCES : 0;
 }
 
-/* Tries first what must be denied, then what must be recorded, then from the inside. */
+/* Tries first what must be denied, then what must be counted, then from the inside. */
 int prove_hook(const struct tool *tool, const struct operations *ops, const struct policy *policy,
-	       const struct bpf_map *counters, const char *hook)
+	       const struct load *load, const char *hook)
 {
+	int result = -ENOENT;
+
 	for (int pass = 0; pass < 3; pass++) {
-		bool outside = pass < 2;
+		struct prove prove = { tool, policy, load, .outside = pass < 2 };
 
 		for (const struct tool_test *test = tool->tests; test->hook; test++) {
-			int op = operations_find(ops, test->operation), err;
+			int op = operations_find(ops, test->operation);
 
 			if (op < 0 || strcmp(test->hook, hook))
 				continue;
-			if (outside &&
+			if (prove.outside &&
 			    verdict_denies(decision(policy, (__u32)op, false)) != (pass == 0))
 				continue;
-			err = prove_test(test, (__u32)op, policy, counters, outside);
-			if (!err || err == -EACCES)
-				return err;
+			result = prove_test(&prove, test, (__u32)op);
+			if (!result || result == -EACCES)
+				return result;
 		}
 	}
-	return -ENOENT;
+	return result;
 }

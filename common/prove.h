@@ -5,15 +5,20 @@
 
 #include "tool.h"
 
-struct bpf_map;
+struct load;
+
+/* Whether @hook can be tested on this kernel. */
+bool prove_testable(const struct tool *tool, const struct operations *ops, const char *hook);
 
 /*
  * Has @hook of @tool decide, in a child that @policy does not trust, something
- * that must be denied, and where all is allowed, something that must be recorded
- * in @counters. Returns 0 when it was, -ENOENT when the hook was never called,
- * -EACCES when it was called and the kernel did otherwise.
+ * that must be denied, and where all is allowed, something that must be counted;
+ * the counters are those of @load, or where it is NULL the pinned ones. Returns
+ * 0 when it was, -ENOENT when the hook was never called, -EACCES when it was
+ * called and the kernel did otherwise, another negative errno where it could
+ * not be tried.
  */
 int prove_hook(const struct tool *tool, const struct operations *ops, const struct policy *policy,
-	       const struct bpf_map *counters, const char *hook);
+	       const struct load *load, const char *hook);
 
 #endif

@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What was decided, counted after the verdict; a failure here changes no verdict. */
+/*
+ * What was decided, counted and recorded after the verdict: a failure here
+ * changes no verdict, and nothing here is read to decide. Read back by the
+ * pinned iterators at the end, as files, without bpf(2).
+ */
 #ifndef BPFLOCK_RECORD_BPF_H
 #define BPFLOCK_RECORD_BPF_H
 
+#include "decision.h"
 #include "kernel.bpf.h"
-#include "policy.h"
+#include "record.h"
+
+/* In .rodata, which libbpf freezes before the programs are loaded. */
+const volatile struct state state;
+
+/* Objections have a table of their own: no number of permissions pushes one out. */
+#ifdef RECORD_SUBJECT
+#define RECORDS_DENIED 2048
+#define RECORDS_ALLOWED 2048
+typedef struct record_named record_value;
+#else
+#define RECORDS_DENIED 4096
+#define RECORDS_ALLOWED 1024
+typedef struct record record_value;
+#endif
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -13,13 +32,157 @@ struct {
 	__type(value, __u64);
 } counters SEC(".maps");
 
-static __always_inline void record(__u32 op, enum policy_verdict verdict)
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, RECORDS_DENIED);
+	__type(key, struct record_key);
+	__type(value, record_value);
+} denied SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, RECORDS_ALLOWED);
+	__type(key, struct record_key);
+	__type(value, record_value);
+} allowed SEC(".maps");
+
+static __always_inline void record_count(__u32 op, __u32 verdict)
 {
 	__u32 key = op * VERDICTS_MAX + verdict;
 	__u64 *count = bpf_map_lookup_elem(&counters, &key);
 
 	if (count)
 		__sync_fetch_and_add(count, 1);
+}
+
+/*
+ * The active pid namespace's number. The one that children would get is it or
+ * below it (kernel/pid_namespace.c: pidns_install), so going up leads there.
+ */
+static __always_inline __u32 record_pidns(struct nsproxy *nsproxy, unsigned int level)
+{
+	struct pid_namespace *ns = KERNEL_READ(nsproxy, pid_ns_for_children);
+
+	for (int i = 0; i < 4 && ns && KERNEL_READ(ns, level) > level; i++)
+		ns = KERNEL_READ(ns, parent);
+	return ns && KERNEL_READ(ns, level) == level ? KERNEL_READ(ns, ns.inum) : 0;
+}
+
+static __always_inline void record_fill(struct record *r, struct task_struct *task)
+{
+	struct task_struct *parent = KERNEL_READ(task, real_parent);
+	struct nsproxy *nsproxy = KERNEL_READ(task, nsproxy);
+	struct css_set *css_set = KERNEL_READ(task, cgroups);
+	struct pid *pid = KERNEL_READ(task, thread_pid);
+	__u64 ids = bpf_get_current_uid_gid();
+
+	r->pid = (__u32)bpf_get_current_pid_tgid();
+	r->uid = (__u32)ids;
+	r->gid = ids >> 32;
+	bpf_get_current_comm(r->comm, sizeof(r->comm));
+	if (parent) {
+		r->ppid = (__u32)KERNEL_READ(parent, tgid);
+		if (r->ppid)
+			KERNEL_READ_COMM(r->pcomm, parent);
+	}
+	if (css_set) {
+		struct cgroup *cgroup = KERNEL_READ(css_set, dfl_cgrp);
+		struct kernfs_node *node = cgroup ? KERNEL_READ(cgroup, kn) : NULL;
+
+		r->cgroup = node ? KERNEL_READ(node, id) : 0;
+	}
+	if (nsproxy) {
+		struct mnt_namespace *mnt = KERNEL_READ(nsproxy, mnt_ns);
+
+		r->mntns = mnt ? KERNEL_READ(mnt, ns.inum) : 0;
+		if (pid)
+			r->pidns = record_pidns(nsproxy, KERNEL_READ(pid, level));
+	}
+}
+
+/* Counts again what is on record; false where it is not. */
+static __always_inline bool record_again(void *map, const struct record_key *key, __u64 now)
+{
+	record_value *value = bpf_map_lookup_elem(map, key);
+	struct record *r = (struct record *)value;
+
+	if (!r)
+		return false;
+	r->last = now;
+	__sync_fetch_and_add(&r->count, 1);
+	return true;
+}
+
+static __always_inline void record_in(void *map, __u32 op, enum policy_verdict verdict,
+				      const struct record_subject *subject)
+{
+	struct task_struct *task = kernel_current();
+	struct task_struct *leader = KERNEL_READ(task, group_leader);
+	struct record_key key = {
+		.start = KERNEL_READ(leader, start_boottime),
+		.tgid = bpf_get_current_pid_tgid() >> 32,
+		.operation = op,
+		.verdict = verdict,
+	};
+	__u64 now = bpf_ktime_get_boot_ns();
+	record_value value;
+	struct record *r = (struct record *)&value;
+
+	if (record_again(map, &key, now))
+		return;
+	__builtin_memset(&value, 0, sizeof(value));
+	r->first = r->last = now;
+	r->count = 1;
+	record_fill(r, task);
+#ifdef RECORD_SUBJECT
+	if (subject)
+		value.subject = *subject;
+#endif
+	/* Lost to another CPU of the same process: it is there now. */
+	if (bpf_map_update_elem(map, &key, &value, BPF_NOEXIST) == -EEXIST &&
+	    record_again(map, &key, now))
+		return;
+	/* Column 0: records made, whether or not they are kept, so that the dropped are known. */
+	record_count(op, 0);
+}
+
+/* A function of its own: all hooks of an object share its code. */
+static __noinline void record(__u32 op, enum policy_verdict verdict,
+			      const struct record_subject *subject)
+{
+	if (verdict_objects(verdict))
+		record_in(&denied, op, verdict, subject);
+	else
+		record_in(&allowed, op, verdict, subject);
+	/* Last: who sees a new count finds the record. */
+	record_count(op, verdict);
+}
+
+/* What is frozen, then a row of per-CPU counters for each operation and verdict. */
+SEC("iter/bpf_map_elem")
+int read_state(struct bpf_iter__bpf_map_elem *ctx)
+{
+	struct seq_file *seq = ctx->meta->seq;
+	void *value = ctx->value;
+
+	if (ctx->meta->seq_num == 0)
+		bpf_seq_write(seq, (void *)&state, sizeof(state));
+	if (value)
+		bpf_seq_write(seq, value, state.cpus * sizeof(__u64));
+	return 0;
+}
+
+SEC("iter/bpf_map_elem")
+int read_records(struct bpf_iter__bpf_map_elem *ctx)
+{
+	struct seq_file *seq = ctx->meta->seq;
+	void *key = ctx->key, *value = ctx->value;
+
+	if (!key || !value)
+		return 0;
+	bpf_seq_write(seq, key, sizeof(struct record_key));
+	bpf_seq_write(seq, value, sizeof(record_value));
+	return 0;
 }
 
 #endif

@@ -4,30 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "bypass.h"
+#include "describe.h"
+#include "events.h"
 #include "kernel.h"
+#include "list.h"
+#include "load.h"
 #include "msg.h"
-#include "namespace.h"
-#include "pin.h"
 #include "prove.h"
+#include "shut.h"
+#include "status.h"
 #include "tool.h"
 
-#define HOOKS_MAX 16
 #define LSM_LIST_MAX 256
 
 struct run {
 	const struct tool *tool;
 	const struct options *options;
-	struct policy *policy;
+	struct bpf_object *object;
+	struct state *state;
 	struct operations ops;
-	bool fmod_ret;			   /* else LSM */
-	enum kernel_preemption preemption; /* with fmod_ret */
-	struct pin_link links[HOOKS_MAX];
-	int count;
+	struct load load;
 };
 
 static int status_of(int err)
@@ -95,7 +98,7 @@ static int parse_list(struct run *run, const char *option, const char *list,
 static int make_policy(struct run *run)
 {
 	const struct options *options = run->options;
-	struct policy *policy = run->policy;
+	struct policy *policy = &run->state->policy;
 	int status;
 
 	policy->profile = options->profile ? options->profile : run->tool->profile;
@@ -129,6 +132,7 @@ static int choose_attachment(struct run *run)
 {
 	char list[LSM_LIST_MAX] = "";
 	int active = kernel_has_bpf_lsm(list, sizeof(list));
+	enum kernel_preemption preemption;
 
 	if (kernel_ftrace_off()) {
 		msg_error(
@@ -136,175 +140,109 @@ static int choose_attachment(struct run *run)
 			"'sysctl kernel.ftrace_enabled=1'");
 		return EX_UNAVAILABLE;
 	}
-	run->fmod_ret = active != 1;
-	if (!run->fmod_ret)
+	run->state->attachment = ATTACHMENT_LSM;
+	if (active == 1)
 		return 0;
-	run->preemption = kernel_preemption();
-	if (run->options->best_effort || run->preemption == PREEMPTION_OFF)
+	preemption = kernel_preemption();
+	run->state->attachment =
+		preemption == PREEMPTION_OFF ? ATTACHMENT_FMOD_RET : ATTACHMENT_BEST_EFFORT;
+	if (run->options->best_effort || preemption == PREEMPTION_OFF)
 		return 0;
 	msg_error("'bpf' is not an active LSM and %s, where a process can get past any other "
 		  "attachment; boot with 'lsm=%s%sbpf' or give --best-effort",
-		  run->preemption == PREEMPTION_ON
+		  preemption == PREEMPTION_ON
 			  ? "this kernel can be preempted"
 			  : "debugfs does not tell if this kernel can be preempted",
 		  active < 0 ? "..." : list, *list || active < 0 ? "," : "");
 	return EX_UNAVAILABLE;
 }
 
-/* The same program attaches to the function that calls the LSM hooks. */
-static int use_fmod_ret(struct bpf_object *object)
+/* FNV-1a: tells one build of the BPF object from another. */
+static __u64 hash(const unsigned char *data, size_t size)
 {
-	struct bpf_program *program;
+	__u64 value = 0xcbf29ce484222325;
 
-	bpf_object__for_each_program(program, object) {
-		char target[64];
-		int err;
-
-		snprintf(target, sizeof(target), "security_%s", bpf_program__name(program));
-		bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
-		bpf_program__set_expected_attach_type(program, BPF_MODIFY_RETURN);
-		err = bpf_program__set_attach_target(program, 0, target);
-		if (err)
-			return err;
-	}
-	return 0;
+	for (size_t i = 0; i < size; i++)
+		value = (value ^ data[i]) * 0x100000001b3;
+	return value;
 }
 
-static int attach(struct run *run, struct bpf_object *object)
+/* The rest of what is frozen. */
+static void fill_state(struct run *run, const struct bpf_object_skeleton *skeleton)
 {
-	struct bpf_program *program;
+	const struct bpf_map *records = bpf_object__find_map_by_name(run->object, RECORDS_DENIED);
+	struct timespec now = { 0 };
+	int cpus = libbpf_num_possible_cpus();
 
-	bpf_object__for_each_program(program, object) {
-		struct pin_link *link = &run->links[run->count];
-
-		if (run->count == HOOKS_MAX)
-			return -E2BIG;
-		link->name = bpf_program__name(program);
-		link->link = bpf_program__attach(program);
-		if (!link->link) {
-			int err = -errno;
-
-			msg_error("cannot attach '%s': %s", link->name, strerror(errno));
-			return err;
-		}
-		run->count++;
-	}
-	return 0;
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	run->state->version = STATE_VERSION;
+	run->state->value_size = bpf_map__value_size(records);
+	run->state->cpus = cpus > 0 ? (__u32)cpus : 1;
+	run->state->since = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
+	run->state->build = hash(skeleton->data, skeleton->data_sz);
 }
 
-static int load(struct run *run, struct bpf_object *object)
+static int load(struct run *run)
 {
-	int err = run->fmod_ret ? use_fmod_ret(object) : 0;
+	char program[64];
+	int err;
 
+	load_reuse(run->object, run->tool->name);
+	err = load_attach(run->object, run->state->attachment, &run->load);
 	if (!err)
-		err = bpf_object__load(object);
-	if (!err)
-		return attach(run, object);
-	if (err == -EPERM)
-		msg_error("cannot load the BPF programs: %s; root is needed, with CAP_BPF and "
-			  "CAP_SYS_ADMIN, and a kernel that has not shut bpf(2)",
-			  strerror(-err));
+		return 0;
+	if (err == -EPERM && shut_by(program, sizeof(program)))
+		msg_error("cannot load the BPF programs: bpf(2) is denied to this process%s%s%s%s",
+			  *program ? " by '" : "; root is needed, with CAP_BPF and CAP_SYS_ADMIN",
+			  program, *program ? "': lift it with --remove of " : "", program);
+	else if (run->load.failed)
+		msg_error("cannot attach '%s': %s", run->load.failed, strerror(-err));
 	else
 		msg_error("cannot load the BPF programs: %s; --verbose shows what the kernel says",
 			  strerror(-err));
-	return err;
+	return err == -EPERM ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
-static int prove(struct run *run, struct bpf_object *object)
+static int prove(struct run *run)
 {
-	const struct bpf_map *counters = bpf_object__find_map_by_name(object, "counters");
-
-	for (int i = 0; i < run->count; i++) {
-		const char *hook = run->links[i].name, *after = run->tool->hook_after_lockdown;
+	for (int i = 0; i < run->load.hooks; i++) {
+		const char *hook = run->load.links[i].name;
 		int err;
 
-		if (after && !strcmp(hook, after) && kernel_locked_down()) {
-			msg_warning(
-				"the kernel's own lockdown answers before '%s', which can't be tested",
-				hook);
+		if (!prove_testable(run->tool, &run->ops, hook)) {
+			if (kernel_locked_down() && run->tool->hook_after_lockdown)
+				msg_warning("the kernel's own lockdown answers before '%s', which "
+					    "can't be tested",
+					    hook);
 			continue;
 		}
-		err = prove_hook(run->tool, &run->ops, run->policy, counters, hook);
+		err = prove_hook(run->tool, &run->ops, &run->state->policy, &run->load, hook);
 		if (!err)
 			continue;
 		msg_error("'%s' is attached but %s: nothing is enforced", hook,
-			  err == -ENOENT ? "was not seen to run" : "did not deny what it must");
-		return err;
+			  err == -EACCES ? "did not deny what it must" : "was not seen to run");
+		return EX_UNAVAILABLE;
 	}
 	return 0;
 }
 
-/* Whether the policy lets somebody do @way to whom it denies @voided. */
-static bool is_bypass(const struct policy *policy, __u32 way, __u32 voided)
+static int report(const struct run *run, const char *before)
 {
-	for (int trusted = 0; trusted < 2; trusted++)
-		if (decision_concerns(policy, way) && decision_concerns(policy, voided) &&
-		    !verdict_denies(decision(policy, way, trusted)) &&
-		    verdict_denies(decision(policy, voided, trusted)))
-			return true;
-	return false;
-}
-
-/* One line for all the ways around that the lists leave open. */
-static void warn_bypasses(const struct run *run)
-{
-	struct operation_set ways = { 0 }, voided = { 0 };
-	char *way_names, *voided_names;
-	bool any = false;
-
-	for (const struct tool_bypass *b = run->tool->bypasses; b && b->way; b++) {
-		int way = operations_find(&run->ops, b->way);
-		struct operation_set set = { 0 };
-		char bad[64];
-
-		if (way < 0)
-			continue;
-		operations_parse(&run->ops, &run->tool->words, b->voided, &set, bad, sizeof(bad));
-		for (__u32 op = 0; op < OPERATIONS_MAX; op++) {
-			if (!operation_set_has(&set, op) || !is_bypass(run->policy, (__u32)way, op))
-				continue;
-			operation_set_add(&ways, (unsigned int)way);
-			operation_set_add(&voided, op);
-			any = true;
-		}
-	}
-	if (!any || run->policy->audit)
-		return;
-	way_names = operations_names(&run->ops, &ways);
-	voided_names = operations_names(&run->ops, &voided);
-	msg_warning("%s, which these lists leave allowed, %s a way around the denial of %s",
-		    way_names ? way_names : "",
-		    way_names && strchr(way_names, ',') ? "are each" : "is",
-		    voided_names ? voided_names : "");
-	free(way_names);
-	free(voided_names);
-}
-
-static int report(const struct run *run)
-{
-	const struct policy *policy = run->policy;
-	const struct options *options = run->options;
-	char kinds[64], who[128];
-	bool baseline = policy->profile == PROFILE_BASELINE;
+	const struct state *state = run->state;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
 	int err;
 
-	namespace_names(policy->namespaces, kinds, sizeof(kinds));
-	if (baseline)
-		snprintf(who, sizeof(who), "allowed only from the initial %s namespace%s", kinds,
-			 strchr(kinds, ',') ? "s" : "");
-	else
-		snprintf(who, sizeof(who), "%s to everybody",
-			 policy->profile == PROFILE_ALLOW ? "allowed" : "denied");
-	msg_say("%s: %s%s%s%s%s%s%s%s; pinned in " PIN_ROOT "/%s",
-		options_profile_name(policy->profile), who, options->allow ? ", and " : "",
-		options->allow ? options->allow : "", options->allow ? " from anywhere" : "",
-		options->block ? ", but " : "", options->block ? options->block : "",
-		options->block ? " for nobody" : "",
-		policy->audit ? "; audit: nothing is denied" : "", run->tool->name);
-	if (run->fmod_ret && run->preemption != PREEMPTION_OFF)
-		msg_warning("best effort: attached as fmod_ret on a kernel that %s be preempted: a "
-			    "determined process gets past it",
-			    run->preemption == PREEMPTION_ON ? "can" : "may");
+	if (!stream)
+		return EX_OSERR;
+	describe_policy(stream, &state->policy, &run->ops);
+	fclose(stream);
+	msg_say("%s%s; pinned in " PIN_ROOT "/%s", before, text ? text : "", run->tool->name);
+	free(text);
+	if (state->attachment == ATTACHMENT_BEST_EFFORT)
+		msg_warning("best effort: attached as fmod_ret on a kernel that can or may be "
+			    "preempted: a determined process gets past it");
 	err = msg_flush();
 	if (err)
 		msg_error("cannot write to standard output: %s", strerror(-err));
@@ -321,17 +259,35 @@ static int lock_pins(void)
 	return fd;
 }
 
-/* Attached already: proves, pins, reports. What was active before stays until the new is pinned. */
-static int put_in_force(struct run *run, struct bpf_object *object)
+/* Whether what is pinned is what is asked for, whole and seen to run. */
+static bool is_in_force(const struct run *run)
+{
+	static struct records_state pinned;
+	enum status status;
+	const char *bad;
+
+	if (records_pinned_state(run->tool->name, &pinned) ||
+	    pinned.state.build != run->state->build ||
+	    pinned.state.attachment != run->state->attachment ||
+	    memcmp(&pinned.state.policy, &run->state->policy, sizeof(run->state->policy)))
+		return false;
+	status = status_prove(run->tool, &run->ops, run->object, &run->state->policy, &bad);
+	return status == STATUS_ENFORCING || status == STATUS_RECORDING;
+}
+
+/* Loads, attaches, proves, pins, reports. What was active stays until the new is pinned. */
+static int put_in_force(struct run *run)
 {
 	const char *name = run->tool->name;
-	bool replacing = pin_exists(name);
-	int err;
+	bool replacing = pin_exists(name, NULL);
+	int status = load(run), err;
 
-	/* What is active answers first, so that the new is seen to run only after it. */
-	if (!replacing && prove(run, object))
-		return EX_UNAVAILABLE;
-	err = pin_replace(name, run->links, run->count);
+	/* The old denies before the new is asked, so that the new is seen to run only after it. */
+	if (!status && !replacing)
+		status = prove(run);
+	if (status)
+		return status;
+	err = pin_replace(name, run->load.links, run->load.count);
 	if (err) {
 		msg_error("cannot pin in '" PIN_ROOT "/%s': %s", name, strerror(-err));
 		if (!replacing)
@@ -339,45 +295,40 @@ static int put_in_force(struct run *run, struct bpf_object *object)
 		return status_of(err);
 	}
 	/* The old is gone by now: the new stays, for it is no less than nothing. */
-	if (replacing && prove(run, object))
-		return EX_UNAVAILABLE;
-	warn_bypasses(run);
-	return report(run);
+	if (replacing)
+		status = prove(run);
+	if (status)
+		return status;
+	bypass_warn(run->tool, &run->ops, &run->state->policy);
+	return report(run, "");
 }
 
-int tool_lock(const struct tool *tool, const struct options *options, struct bpf_object *object,
-	      struct policy *policy)
+static int lock_machine(struct run *run, const struct bpf_object_skeleton *skeleton)
 {
-	struct run run = { .tool = tool, .options = options, .policy = policy };
-	int status, lock, err;
+	int status = make_policy(run), lock;
 
-	status = find_operations(tool, &run.ops, &policy->outside);
-	if (!status)
-		status = make_policy(&run);
 	if (status)
 		return status;
 	if (geteuid()) {
 		msg_error("cannot lock the machine: only root can");
 		return EX_NOPERM;
 	}
-	status = choose_attachment(&run);
+	status = choose_attachment(run);
 	if (status)
 		return status;
+	fill_state(run, skeleton);
+	if (run->tool->choose)
+		run->tool->choose(run->object, &run->state->policy);
 	lock = lock_pins();
 	if (lock < 0)
 		return status_of(lock);
-	err = load(&run, object);
-	if (err)
-		status = err == -EPERM ? EX_NOPERM : EX_UNAVAILABLE;
-	else
-		status = put_in_force(&run, object);
-	for (int i = 0; i < run.count; i++)
-		bpf_link__destroy(run.links[i].link);
+	status = is_in_force(run) ? report(run, "unchanged: ") : put_in_force(run);
+	load_release(&run->load);
 	close(lock);
 	return status;
 }
 
-int tool_remove(const struct tool *tool)
+static int remove_pins(const struct tool *tool)
 {
 	int lock, err;
 
@@ -398,43 +349,61 @@ int tool_remove(const struct tool *tool)
 	return msg_flush() ? EX_IOERR : 0;
 }
 
-static const char *find_alias(const struct tool *tool, const char *name)
+static int print_events(const struct run *run)
 {
-	for (const struct operation_word *a = tool->words.aliases; a->word; a++)
-		if (!strcmp(a->members, name))
-			return a->word;
-	return "-";
+	const struct events_format format = {
+		.program = run->tool->name,
+		.ops = &run->ops,
+		.json = run->options->json,
+		.all = run->options->verbose,
+	};
+	int err = events_run(&format, run->options->follow);
+
+	if (err == -ENOENT) {
+		msg_error("no records: not active");
+		return STATUS_EXIT_INACTIVE;
+	}
+	if (err)
+		msg_error("cannot print the records: %s",
+			  err == -EPROTO ? "another version of the program wrote them"
+					 : strerror(-err));
+	return err ? err == -EACCES || err == -EPERM ? EX_NOPERM : EX_IOERR : 0;
 }
 
-static const char *find_phrase(const struct tool *tool, const char *name)
+/* What is pinned, in the words of the policy that it was started with. */
+static int print_status(const struct run *run)
 {
-	for (const struct operation_phrase *p = tool->words.phrases; p->name; p++)
-		if (!strcmp(p->name, name))
-			return p->covers;
-	return "new in this kernel";
+	static struct records_state pinned;
+
+	if (run->tool->choose && !records_pinned_state(run->tool->name, &pinned))
+		run->tool->choose(run->object, &pinned.state.policy);
+	return status_run(run->tool, &run->ops, run->object, run->options->json);
 }
 
-int tool_list(const struct tool *tool, const struct options *options)
+int tool_run(const struct tool *tool, const struct options *options,
+	     const struct bpf_object_skeleton *skeleton, struct state *state)
 {
-	enum policy_profile profile = options->profile ? options->profile : tool->profile;
-	struct operation_set outside = { 0 };
-	struct operations ops = { 0 };
-	int status = find_operations(tool, &ops, &outside);
+	struct run run = { tool, options, *skeleton->obj, state };
+	int status;
 
+	if (options->action == ACTION_REMOVE)
+		return remove_pins(tool);
+	status = find_operations(tool, &run.ops, &state->policy.outside);
 	if (status)
 		return status;
-	printf("%-22s %-25s %-16s %-10s %s\n", "OPERATION", "ALIAS", "CLASS",
-	       options_profile_name(profile), "WHAT");
-	for (__u32 op = 0; op < OPERATIONS_MAX; op++) {
-		const struct operation *o = &ops.list[op];
-
-		if (*o->name)
-			printf("%-22s %-25s %-16s %-10s %s\n", o->name, find_alias(tool, o->name),
-			       o->class,
-			       profile == PROFILE_ALLOW || operation_set_has(&outside, op)
-				       ? "-"
-				       : "covered",
-			       find_phrase(tool, o->name));
+	switch (options->action) {
+	case ACTION_LIST:
+		list_print(tool, &run.ops, &state->policy.outside,
+			   options->profile ? options->profile : tool->profile);
+		return msg_flush() ? EX_IOERR : 0;
+	case ACTION_STATUS:
+		return print_status(&run);
+	case ACTION_EVENTS:
+		return print_events(&run);
+	case ACTION_LOCK:
+		return lock_machine(&run, skeleton);
+	case ACTION_REMOVE:
+	default:
+		return EX_OSERR;
 	}
-	return msg_flush() ? EX_IOERR : 0;
 }

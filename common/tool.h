@@ -7,6 +7,7 @@
 #include "options.h"
 
 struct bpf_object;
+struct bpf_object_skeleton;
 struct btf;
 
 /*
@@ -41,12 +42,15 @@ struct tool {
 	const struct tool_bypass *bypasses;
 	/* The kernel's own lockdown answers before this hook: it can then not be tested. */
 	const char *hook_after_lockdown;
+	/* Leaves out the programs that @policy has no need of; NULL: none. */
+	void (*choose)(struct bpf_object *object, const struct policy *policy);
 };
 
-/* Each returns an exit status after having said, once, what happened. */
-int tool_lock(const struct tool *tool, const struct options *options, struct bpf_object *object,
-	      struct policy *policy);
-int tool_list(const struct tool *tool, const struct options *options);
-int tool_remove(const struct tool *tool);
+/*
+ * Does what @options ask for, with the opened, not yet loaded @skeleton, whose
+ * frozen @state it fills in. Returns an exit status after having said what happened.
+ */
+int tool_run(const struct tool *tool, const struct options *options,
+	     const struct bpf_object_skeleton *skeleton, struct state *state);
 
 #endif

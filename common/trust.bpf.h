@@ -13,9 +13,44 @@
  */
 static __always_inline struct nsproxy *trust_init_nsproxy(struct pid *pid)
 {
-	struct pid_namespace *ns = pid->numbers[0].ns;
+	struct pid_namespace *ns = KERNEL_READ(pid, numbers[0].ns);
+	struct task_struct *reaper = KERNEL_READ(ns, child_reaper);
+	struct task_struct *init = KERNEL_READ(reaper, real_parent);
 
-	return ns->child_reaper->real_parent->nsproxy;
+	return KERNEL_READ(init, nsproxy);
+}
+
+#define TRUST_SAME(a, b, field) (KERNEL_READ(a, field) == KERNEL_READ(b, field))
+
+/* Whether @ns is in every initial namespace of @kinds that a nsproxy has. */
+static __always_inline bool trust_nsproxy(__u32 kinds, struct nsproxy *ns, struct nsproxy *init)
+{
+	if (!ns || !init)
+		return false;
+	if (ns == init)
+		return true;
+	if (kinds & NAMESPACE_MNT && !TRUST_SAME(ns, init, mnt_ns))
+		return false;
+	if (kinds & NAMESPACE_NET && !TRUST_SAME(ns, init, net_ns))
+		return false;
+	if (kinds & NAMESPACE_IPC && !TRUST_SAME(ns, init, ipc_ns))
+		return false;
+	if (kinds & NAMESPACE_UTS && !TRUST_SAME(ns, init, uts_ns))
+		return false;
+	if (kinds & NAMESPACE_CGROUP && !TRUST_SAME(ns, init, cgroup_ns))
+		return false;
+	if (kinds & NAMESPACE_TIME && !TRUST_SAME(ns, init, time_ns))
+		return false;
+	return true;
+}
+
+static __always_inline bool trust_user(struct task_struct *task)
+{
+	struct cred *cred = KERNEL_READ(task, cred);
+	struct user_namespace *ns = KERNEL_READ(cred, user_ns);
+
+	/* A null here was not read: its level would look like 0. */
+	return ns && KERNEL_READ(ns, level) == 0;
 }
 
 /*
@@ -24,39 +59,19 @@ static __always_inline struct nsproxy *trust_init_nsproxy(struct pid *pid)
  */
 static __always_inline bool trust_current(__u32 kinds)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct pid *pid = task->thread_pid;
-	struct nsproxy *ns, *init;
+	struct task_struct *task = kernel_current();
+	struct pid *pid = KERNEL_READ(task, thread_pid);
 
 	if (!pid || !kinds)
 		return false;
 	/* The active one; nsproxy only has the one that children would get. */
-	if (kinds & NAMESPACE_PID && pid->level != 0)
+	if (kinds & NAMESPACE_PID && KERNEL_READ(pid, level) != 0)
 		return false;
-	if (kinds & NAMESPACE_USER && task->cred->user_ns->level != 0)
+	if (kinds & NAMESPACE_USER && !trust_user(task))
 		return false;
 	if (!(kinds & ~(NAMESPACE_PID | NAMESPACE_USER)))
 		return true;
-
-	ns = task->nsproxy;
-	init = trust_init_nsproxy(pid);
-	if (!ns || !init)
-		return false;
-	if (ns == init)
-		return true;
-	if (kinds & NAMESPACE_MNT && ns->mnt_ns != init->mnt_ns)
-		return false;
-	if (kinds & NAMESPACE_NET && ns->net_ns != init->net_ns)
-		return false;
-	if (kinds & NAMESPACE_IPC && ns->ipc_ns != init->ipc_ns)
-		return false;
-	if (kinds & NAMESPACE_UTS && ns->uts_ns != init->uts_ns)
-		return false;
-	if (kinds & NAMESPACE_CGROUP && ns->cgroup_ns != init->cgroup_ns)
-		return false;
-	if (kinds & NAMESPACE_TIME && ns->time_ns != init->time_ns)
-		return false;
-	return true;
+	return trust_nsproxy(kinds, KERNEL_READ(task, nsproxy), trust_init_nsproxy(pid));
 }
 
 #endif

@@ -18,7 +18,7 @@
 SEC("lsm/locked_down")
 int BPF_PROG(locked_down, __u32 what)
 {
-	return policy_decide(what);
+	return policy_decide(what, NULL);
 }
 
 SEC("lsm/bpf")
@@ -26,7 +26,7 @@ int BPF_PROG(bpf, int cmd)
 {
 	if (cmd != BPF_BTF_LOAD)
 		return 0;
-	return policy_decide(KIMGLOCK_BTF_LOAD);
+	return policy_decide(KIMGLOCK_BTF_LOAD, NULL);
 }
 
 char _license[] SEC("license") = "GPL";

@@ -33,36 +33,43 @@ static const struct operation_word groups[] = {
 	{ 0 },
 };
 
+/* The third text is the kernel's: security/security.c, lockdown_reasons[]. */
 static const struct operation_phrase phrases[] = {
-	{ "module_signature", "loading a module without a valid signature" },
-	{ "dev_mem", "opening /dev/mem, /dev/kmem, /dev/port" },
-	{ "efi_test", "opening /dev/efi_test" },
-	{ "kexec", "booting another, unsigned kernel" },
-	{ "hibernation", "hibernating, whose image is not verified" },
-	{ "pci_access", "writing PCI configuration, mapping PCI resources" },
-	{ "ioport", "raw I/O ports: iopl, ioperm" },
-	{ "msr", "writing model specific registers" },
-	{ "acpi_tables", "adding or overriding ACPI tables" },
-	{ "device_tree", "changing the device tree" },
-	{ "pcmcia_cis", "writing PCMCIA card information" },
-	{ "tiocsserial", "moving a serial port to another address or IRQ" },
-	{ "module_parameters", "module parameters that set hardware addresses" },
-	{ "mmiotrace", "tracing memory mapped I/O" },
-	{ "debugfs", "opening or changing debugfs files" },
-	{ "xmon_wr", "xmon writing memory" },
-	{ "bpf_write_user", "BPF programs that write user memory" },
-	{ "dbg_write_kernel", "kgdb or kdb writing kernel memory" },
-	{ "rtas_error_injection", "RTAS error injection" },
-	{ "xen_user_actions", "Xen hypercalls from user space" },
-	{ "kcore", "reading /proc/kcore" },
-	{ "kprobes", "kprobes made through tracefs" },
-	{ "bpf_read", "BPF programs that read kernel memory" },
-	{ "bpf_read_kernel", "BPF programs that read kernel memory" },
-	{ "dbg_read_kernel", "kgdb or kdb reading kernel memory" },
-	{ "perf", "perf sampling of registers" },
-	{ "tracefs", "opening tracefs files" },
-	{ "xmon_rw", "xmon reading memory" },
-	{ "xfrm_secret", "reading IPsec keys" },
+	{ "module_signature", "loading a module without a valid signature",
+	  "unsigned module loading" },
+	{ "dev_mem", "opening /dev/mem, /dev/kmem, /dev/port", "/dev/mem,kmem,port" },
+	{ "efi_test", "opening /dev/efi_test", "/dev/efi_test access" },
+	{ "kexec", "booting another, unsigned kernel", "kexec of unsigned images" },
+	{ "hibernation", "hibernating, whose image is not verified", "hibernation" },
+	{ "pci_access", "writing PCI configuration, mapping PCI resources", "direct PCI access" },
+	{ "ioport", "raw I/O ports: iopl, ioperm", "raw io port access" },
+	{ "msr", "writing model specific registers", "raw MSR access" },
+	{ "acpi_tables", "adding or overriding ACPI tables", "modifying ACPI tables" },
+	{ "device_tree", "changing the device tree", "modifying device tree contents" },
+	{ "pcmcia_cis", "writing PCMCIA card information", "direct PCMCIA CIS storage" },
+	{ "tiocsserial", "moving a serial port to another address or IRQ",
+	  "reconfiguration of serial port IO" },
+	{ "module_parameters", "module parameters that set hardware addresses",
+	  "unsafe module parameters" },
+	{ "mmiotrace", "tracing memory mapped I/O", "unsafe mmio" },
+	{ "debugfs", "opening or changing debugfs files", "debugfs access" },
+	{ "xmon_wr", "xmon writing memory", "xmon write access" },
+	{ "bpf_write_user", "BPF programs that write user memory", "use of bpf to write user RAM" },
+	{ "dbg_write_kernel", "kgdb or kdb writing kernel memory",
+	  "use of kgdb/kdb to write kernel RAM" },
+	{ "rtas_error_injection", "RTAS error injection", "RTAS error injection" },
+	{ "xen_user_actions", "Xen hypercalls from user space", "Xen guest user action" },
+	{ "kcore", "reading /proc/kcore", "/proc/kcore access" },
+	{ "kprobes", "kprobes made through tracefs", "use of kprobes" },
+	{ "bpf_read", "BPF programs that read kernel memory", "use of bpf to read kernel RAM" },
+	{ "bpf_read_kernel", "BPF programs that read kernel memory",
+	  "use of bpf to read kernel RAM" },
+	{ "dbg_read_kernel", "kgdb or kdb reading kernel memory",
+	  "use of kgdb/kdb to read kernel RAM" },
+	{ "perf", "perf sampling of registers", "unsafe use of perf" },
+	{ "tracefs", "opening tracefs files", "use of tracefs" },
+	{ "xmon_rw", "xmon reading memory", "xmon read and write access" },
+	{ "xfrm_secret", "reading IPsec keys", "xfrm SA secret" },
 	{ "btf_load", "loading BTF type information" },
 	{ 0 },
 };
@@ -105,6 +112,8 @@ static int find_operations(struct operations *ops, const struct btf *btf,
 			operation_set_add(outside, (unsigned int)op);
 	}
 	operations_add(ops, KIMGLOCK_BTF_LOAD, "btf_load", "integrity");
+	operations_describe(ops, phrases, "lsm_locked_down");
+	ops->list[KIMGLOCK_BTF_LOAD].hook = "lsm_bpf";
 	return 0;
 }
 
@@ -179,18 +188,13 @@ int main(int argc, char **argv)
 
 	msg_init(kimglock.name);
 	options_parse(&options, &kimglock.help, argc, argv);
-	if (options.action == ACTION_LIST)
-		return tool_list(&kimglock, &options);
-	if (options.action == ACTION_REMOVE)
-		return tool_remove(&kimglock);
-
 	skeleton = kimglock_bpf__open();
 	if (!skeleton) {
 		msg_error("cannot open the BPF object: %s", strerror(errno));
-		return EX_SOFTWARE;
+		return EX_OSERR;
 	}
-	status = tool_lock(&kimglock, &options, skeleton->obj,
-			   (struct policy *)&skeleton->rodata->policy);
+	status = tool_run(&kimglock, &options, skeleton->skeleton,
+			  (struct state *)&skeleton->rodata->state);
 	kimglock_bpf__destroy(skeleton);
 	return status;
 }

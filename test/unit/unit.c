@@ -126,10 +126,20 @@ START_TEST(decisions)
 	policy.profile = 0;
 	ck_assert(verdict_denies(decision(&policy, 1, true)));
 	ck_assert(verdict_denies(0));
-	ck_assert(verdict_denies(VERDICT_DENY_RESTRICTED + 1));
+	ck_assert(verdict_denies(VERDICT_DENY_RO_DEV));
+	ck_assert(verdict_denies(VERDICT_AUDIT_RO_DEV + 1));
+	ck_assert_int_eq(decision_audit(&policy, VERDICT_DENY_RO), VERDICT_DENY_RO);
+	policy.audit = 1;
+	ck_assert_int_eq(decision_audit(&policy, VERDICT_DENY_BLOCKED), VERDICT_AUDIT_BLOCKED);
+	ck_assert_int_eq(decision_audit(&policy, VERDICT_DENY_RO_DEV), VERDICT_AUDIT_RO_DEV);
+	ck_assert_int_eq(decision_audit(&policy, VERDICT_ALLOW_BASELINE), VERDICT_ALLOW_BASELINE);
+	ck_assert(!verdict_denies(VERDICT_AUDIT_BASELINE));
+	ck_assert(verdict_objects(VERDICT_AUDIT_BASELINE));
 	ck_assert(!verdict_denies(VERDICT_ALLOW_EXCEPTION));
 }
 END_TEST
+
+Suite *events_suite(void);
 
 int main(void)
 {
@@ -144,6 +154,7 @@ int main(void)
 	tcase_add_test(tests, namespaces);
 	tcase_add_test(tests, decisions);
 	suite_add_tcase(suite, tests);
+	srunner_add_suite(runner, events_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

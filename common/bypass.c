@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include "bypass.h"
+#include "msg.h"
+
+/* Whether the policy lets somebody do @way to whom it denies @voided. */
+static bool is_bypass(const struct policy *policy, __u32 way, __u32 voided)
+{
+	for (int trusted = 0; trusted < 2; trusted++)
+		if (!operation_set_has(&policy->outside, way) &&
+		    !operation_set_has(&policy->outside, voided) &&
+		    !verdict_denies(decision(policy, way, trusted)) &&
+		    verdict_denies(decision(policy, voided, trusted)))
+			return true;
+	return false;
+}
+
+/* Adds what row @b leaves open to the two sets. */
+static void add_row(const struct tool *tool, const struct operations *ops,
+		    const struct policy *policy, const struct tool_bypass *b,
+		    struct operation_set *ways, struct operation_set *voided)
+{
+	int way = operations_find(ops, b->way);
+	struct operation_set set = { 0 };
+	char bad[64];
+
+	if (way < 0)
+		return;
+	operations_parse(ops, &tool->words, b->voided, &set, bad, sizeof(bad));
+	for (__u32 op = 0; op < OPERATIONS_MAX; op++) {
+		if (!operation_set_has(&set, op) || !is_bypass(policy, (__u32)way, op))
+			continue;
+		operation_set_add(ways, (unsigned int)way);
+		operation_set_add(voided, op);
+	}
+}
+
+void bypass_warn(const struct tool *tool, const struct operations *ops, const struct policy *policy)
+{
+	struct operation_set ways = { 0 }, voided = { 0 };
+	char *way_names, *voided_names;
+
+	for (const struct tool_bypass *b = tool->bypasses; b && b->way; b++)
+		add_row(tool, ops, policy, b, &ways, &voided);
+	way_names = operations_names(ops, &ways);
+	voided_names = operations_names(ops, &voided);
+	if (way_names && *way_names && voided_names && !policy->audit)
+		msg_warning("%s, which these lists leave allowed, %s a way around the denial of %s",
+			    way_names, strchr(way_names, ',') ? "are each" : "is", voided_names);
+	free(way_names);
+	free(voided_names);
+}

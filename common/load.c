@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "load.h"
+#include "records.h"
+
+/* The pinned iterators: which program, over which map. */
+static const struct iterator {
+	const char *name;
+	const char *program;
+	const char *map;
+} iterators[] = {
+	{ RECORDS_STATE, "read_state", "counters" },
+	{ RECORDS_DENIED, "read_records", "denied" },
+	{ RECORDS_ALLOWED, "read_records", "allowed" },
+};
+
+#define ITERATORS (sizeof(iterators) / sizeof(iterators[0]))
+
+static bool is_hook(const struct bpf_program *program)
+{
+	return bpf_program__expected_attach_type(program) != BPF_TRACE_ITER &&
+	       bpf_program__autoload(program);
+}
+
+struct bpf_program *load_next_hook(const struct bpf_object *object, struct bpf_program *previous)
+{
+	do
+		previous = bpf_object__next_program(object, previous);
+	while (previous && !is_hook(previous));
+	return previous;
+}
+
+/* A descriptor of the map behind a pinned iterator. */
+static int pinned_map(const char *program, const char *name)
+{
+	struct bpf_link_info info = { 0 };
+	__u32 size = sizeof(info);
+	char path[PIN_PATH_MAX];
+	int fd, map = -1;
+
+	pin_path(path, program, "", name);
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return -1;
+	if (!bpf_obj_get_info_by_fd(fd, &info, &size) && info.type == BPF_LINK_TYPE_ITER)
+		map = bpf_map_get_fd_by_id(info.iter.map.map_id);
+	close(fd);
+	return map;
+}
+
+static bool same_layout(int fd, const struct bpf_map *map)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 size = sizeof(info);
+
+	return !bpf_obj_get_info_by_fd(fd, &info, &size) && info.type == bpf_map__type(map) &&
+	       info.key_size == bpf_map__key_size(map) &&
+	       info.value_size == bpf_map__value_size(map) &&
+	       info.max_entries == bpf_map__max_entries(map);
+}
+
+void load_reuse(struct bpf_object *object, const char *program)
+{
+	int fds[ITERATORS];
+	bool all = true;
+
+	for (size_t i = 0; i < ITERATORS; i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(object, iterators[i].map);
+
+		fds[i] = pinned_map(program, iterators[i].name);
+		all = all && fds[i] >= 0 && same_layout(fds[i], map);
+	}
+	/* All or none: how many were dropped is told from the three together. */
+	for (size_t i = 0; i < ITERATORS; i++) {
+		if (all)
+			bpf_map__reuse_fd(bpf_object__find_map_by_name(object, iterators[i].map),
+					  fds[i]);
+		if (fds[i] >= 0)
+			close(fds[i]);
+	}
+}
+
+/* The same program attaches to the function that calls the LSM hooks. */
+static int use_fmod_ret(struct bpf_program *program)
+{
+	char target[64];
+
+	snprintf(target, sizeof(target), "security_%s", bpf_program__name(program));
+	bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
+	bpf_program__set_expected_attach_type(program, BPF_MODIFY_RETURN);
+	return bpf_program__set_attach_target(program, 0, target);
+}
+
+static int keep(struct load *load, const char *name, struct bpf_link *link)
+{
+	if (!link) {
+		load->failed = name;
+		return errno ? -errno : -EINVAL;
+	}
+	if (load->count == LOAD_LINKS_MAX) {
+		bpf_link__destroy(link);
+		load->failed = name;
+		return -E2BIG;
+	}
+	load->links[load->count++] = (struct pin_link){ name, link };
+	return 0;
+}
+
+static struct bpf_link *attach_iterator(struct bpf_object *object, const struct iterator *iterator)
+{
+	union bpf_iter_link_info info = {
+		.map.map_fd = (__u32)bpf_object__find_map_fd_by_name(object, iterator->map),
+	};
+	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info, .link_info_len = sizeof(info));
+
+	return bpf_program__attach_iter(bpf_object__find_program_by_name(object, iterator->program),
+					&opts);
+}
+
+int load_attach(struct bpf_object *object, enum policy_attachment attachment, struct load *load)
+{
+	struct bpf_program *program = NULL;
+	int err = 0;
+
+	*load = (struct load){ 0 };
+	while (attachment != ATTACHMENT_LSM && !err && (program = load_next_hook(object, program)))
+		err = use_fmod_ret(program);
+	if (!err)
+		err = bpf_object__load(object);
+	program = NULL;
+	while (!err && (program = load_next_hook(object, program)))
+		err = keep(load, bpf_program__name(program), bpf_program__attach(program));
+	load->hooks = load->count;
+	for (size_t i = 0; i < ITERATORS && !err; i++)
+		err = keep(load, iterators[i].name, attach_iterator(object, &iterators[i]));
+	return err;
+}
+
+void load_release(struct load *load)
+{
+	for (int i = 0; i < load->count; i++)
+		bpf_link__destroy(load->links[i].link);
+	load->count = 0;
+}
+
+int load_open_state(const struct load *load)
+{
+	for (int i = load->hooks; i < load->count; i++) {
+		int fd;
+
+		if (strcmp(load->links[i].name, RECORDS_STATE))
+			continue;
+		fd = bpf_iter_create(bpf_link__fd(load->links[i].link));
+		return fd < 0 ? -errno : fd;
+	}
+	return -ENOENT;
+}

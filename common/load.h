@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From a BPF object to attached links. */
+#ifndef BPFLOCK_LOAD_H
+#define BPFLOCK_LOAD_H
+
+#include "pin.h"
+#include "policy.h"
+
+#define LOAD_LINKS_MAX 24
+
+struct bpf_object;
+struct bpf_program;
+
+struct load {
+	struct pin_link links[LOAD_LINKS_MAX]; /* the hooks, then the iterators */
+	int hooks;
+	int count;
+	const char *failed; /* what could not be attached; NULL: loading failed */
+};
+
+/* The hook of @object after @previous, or the first after NULL, that is not left out. */
+struct bpf_program *load_next_hook(const struct bpf_object *object, struct bpf_program *previous);
+
+/*
+ * Has @object count and record where what @program has pinned does, if that is
+ * of the same layout; else it starts anew. To be called before load_attach().
+ */
+void load_reuse(struct bpf_object *object, const char *program);
+
+/*
+ * Loads @object, and attaches its hooks as @attachment says, then the iterators.
+ * Returns 0 or a negative errno; in both cases load_release() is to be called.
+ */
+int load_attach(struct bpf_object *object, enum policy_attachment attachment, struct load *load);
+
+/* Detaches what is not pinned. */
+void load_release(struct load *load);
+
+/* A descriptor of the state iterator that is not pinned yet, or a negative errno. */
+int load_open_state(const struct load *load);
+
+#endif

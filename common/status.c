@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <bpf/libbpf.h>
+
+#include "describe.h"
+#include "kernel.h"
+#include "load.h"
+#include "msg.h"
+#include "namespace.h"
+#include "pin.h"
+#include "prove.h"
+#include "records.h"
+#include "status.h"
+
+static const char *const words[] = {
+	[STATUS_INACTIVE] = "not active",	   [STATUS_ENFORCING] = "enforcing",
+	[STATUS_RECORDING] = "recording",	   [STATUS_UNPROVEN] = "active, not proven",
+	[STATUS_PARTIAL] = "partly removed",	   [STATUS_BROKEN] = "not enforcing",
+	[STATUS_HIDDEN] = "enforcing, but hidden",
+};
+
+/* Whether any operation is denied to anybody. */
+static bool denies(const struct policy *policy)
+{
+	return !policy->audit && (policy->profile != PROFILE_ALLOW || policy->block.bits[0] ||
+				  policy->block.bits[1] || policy->origin);
+}
+
+enum status status_prove(const struct tool *tool, const struct operations *ops,
+			 const struct bpf_object *object, const struct policy *policy,
+			 const char **bad)
+{
+	struct bpf_program *program = NULL;
+	enum status status = denies(policy) ? STATUS_ENFORCING : STATUS_RECORDING;
+
+	*bad = NULL;
+	while ((program = load_next_hook(object, program))) {
+		const char *hook = bpf_program__name(program);
+
+		if (pin_exists(tool->name, hook))
+			continue;
+		*bad = hook;
+		return STATUS_PARTIAL;
+	}
+	if (geteuid())
+		return STATUS_UNPROVEN;
+	while ((program = load_next_hook(object, program))) {
+		const char *hook = bpf_program__name(program);
+		int err;
+
+		if (!prove_testable(tool, ops, hook))
+			continue;
+		err = prove_hook(tool, ops, policy, NULL, hook);
+		if (!err)
+			continue;
+		*bad = hook;
+		if (err == -ENOENT || err == -EACCES)
+			return STATUS_BROKEN;
+		status = STATUS_UNPROVEN;
+	}
+	return status;
+}
+
+/* Nothing is pinned: does a self-test meet a denial all the same, below another mount? */
+static bool is_hidden(const struct tool *tool, const struct operations *ops)
+{
+	if (geteuid() || !pin_overmounted())
+		return false;
+	for (const struct tool_test *test = tool->tests; test->hook; test++)
+		if (operations_find(ops, test->operation) >= 0 &&
+		    prove_testable(tool, ops, test->hook) &&
+		    namespace_run(NAMESPACE_PID, true, test->try) == -EPERM)
+			return true;
+	return false;
+}
+
+struct view {
+	const struct tool *tool;
+	const struct operations *ops;
+	const struct bpf_object *object;
+	struct records_state *state;
+	enum status status;
+	const char *bad;
+	size_t kept;
+	__u64 dropped;
+};
+
+static void print_skipped(const struct view *view, bool json)
+{
+	struct bpf_program *program = NULL;
+	__u64 sum = 0, runs;
+	int err = 0;
+
+	while ((program = load_next_hook(view->object, program)) && !err) {
+		err = pin_skipped(view->tool->name, bpf_program__name(program), &runs);
+		sum += err ? 0 : runs;
+	}
+	if (err)
+		fputs(json ? "null" : "unknown", stdout);
+	else
+		printf("%llu", (unsigned long long)sum);
+}
+
+static void print_hooks(const struct view *view, const char *format)
+{
+	struct bpf_program *program = NULL;
+	const char *between = "";
+
+	while ((program = load_next_hook(view->object, program))) {
+		const char *name = bpf_program__name(program);
+
+		if (!pin_exists(view->tool->name, name))
+			continue;
+		fputs(between, stdout);
+		printf(format, name);
+		between = ",";
+	}
+}
+
+/* Calls @print for each count that is not 0. */
+static void each_count(const struct view *view,
+		       void (*print)(const char *op, const char *verdict, __u64 count))
+{
+	for (int op = 0; op < OPERATIONS_MAX; op++)
+		for (int verdict = 1; verdict < VERDICTS_MAX; verdict++)
+			if (view->state->counts[op][verdict])
+				print(*view->ops->list[op].name ? view->ops->list[op].name
+								: "unknown",
+				      describe_verdict((enum policy_verdict)verdict),
+				      view->state->counts[op][verdict]);
+}
+
+static void print_count(const char *op, const char *verdict, __u64 count)
+{
+	printf("  %-24s %-20s %llu\n", op, verdict, (unsigned long long)count);
+}
+
+static void print_text(const struct view *view)
+{
+	const struct state *state = &view->state->state;
+
+	printf("%s: %s%s%s%s\n", view->tool->name, words[view->status], view->bad ? " ('" : "",
+	       view->bad ? view->bad : "", view->bad ? "')" : "");
+	if (!state->version)
+		return;
+	fputs("profile:  ", stdout);
+	describe_policy(stdout, &state->policy, view->ops);
+	fputs("\nsince:    ", stdout);
+	describe_time(stdout, state->since);
+	printf("\nattached: %s, hooks ", describe_attachment(state->attachment));
+	print_hooks(view, "%s");
+	if (state->attachment == ATTACHMENT_BEST_EFFORT)
+		fputs("; best effort", stdout);
+	if (state->attachment != ATTACHMENT_LSM) {
+		fputs("; runs skipped by the kernel: ", stdout);
+		print_skipped(view, false);
+	}
+	printf("\nrecords:  %zu kept, %llu dropped\ncounts:\n", view->kept,
+	       (unsigned long long)view->dropped);
+	each_count(view, print_count);
+}
+
+static const char *json_between;
+
+static void print_json_count(const char *op, const char *verdict, __u64 count)
+{
+	printf("%s{\"operation\":\"%s\",\"verdict\":\"%s\",\"count\":%llu}", json_between, op,
+	       verdict, (unsigned long long)count);
+	json_between = ",";
+}
+
+static void print_json_list(const char *key, const char *list)
+{
+	printf(",\"%s\":[", key);
+	while (list && *list) {
+		size_t length = strcspn(list, ",");
+
+		printf("\"%.*s\"%s", (int)length, list, list[length] ? "," : "");
+		list += length + (list[length] == ',');
+	}
+	putchar(']');
+}
+
+static void print_json_policy(const struct view *view)
+{
+	const struct policy *policy = &view->state->state.policy;
+	char *allow = operations_names(view->ops, &policy->allow);
+	char *block = operations_names(view->ops, &policy->block);
+	char kinds[64];
+
+	namespace_names(policy->namespaces, kinds, sizeof(kinds));
+	printf(",\"profile\":\"%s\"", options_profile_name(policy->profile));
+	print_json_list("namespaces", kinds);
+	print_json_list("allow", allow);
+	print_json_list("block", block);
+	printf(",\"audit\":%s", policy->audit ? "true" : "false");
+	free(allow);
+	free(block);
+}
+
+static void print_json(const struct view *view)
+{
+	const struct state *state = &view->state->state;
+
+	printf("{\"program\":\"%s\",\"status\":\"%s\"", view->tool->name, words[view->status]);
+	if (view->bad)
+		printf(",\"hook\":\"%s\"", view->bad);
+	if (state->version) {
+		print_json_policy(view);
+		fputs(",\"since\":\"", stdout);
+		describe_time(stdout, state->since);
+		printf("\",\"attachment\":\"%s\",\"best_effort\":%s,\"skipped_runs\":",
+		       describe_attachment(state->attachment),
+		       state->attachment == ATTACHMENT_BEST_EFFORT ? "true" : "false");
+		print_skipped(view, true);
+		fputs(",\"hooks\":[", stdout);
+		print_hooks(view, "\"%s\"");
+		printf("],\"records\":{\"kept\":%zu,\"dropped\":%llu},\"counts\":[", view->kept,
+		       (unsigned long long)view->dropped);
+		json_between = "";
+		each_count(view, print_json_count);
+		putchar(']');
+	}
+	puts("}");
+}
+
+int status_run(const struct tool *tool, const struct operations *ops,
+	       const struct bpf_object *object, bool json)
+{
+	static struct records_state state;
+	struct view view = { tool, ops, object, &state, .status = STATUS_INACTIVE };
+	struct records records = { 0 };
+	int err = records_pinned_state(tool->name, &state);
+
+	if (err == -ENOENT && pin_exists(tool->name, NULL)) {
+		view.status = STATUS_PARTIAL;
+		view.bad = RECORDS_STATE;
+	} else if (err == -ENOENT) {
+		view.status = is_hidden(tool, ops) ? STATUS_HIDDEN : STATUS_INACTIVE;
+	} else if (err) {
+		msg_error("cannot read '" PIN_ROOT "/%s/" RECORDS_STATE "': %s", tool->name,
+			  err == -EPROTO ? "another version of the program wrote it; run it again"
+					 : strerror(-err));
+		return err == -EACCES || err == -EPERM ? EX_NOPERM : EX_IOERR;
+	} else {
+		view.status = status_prove(tool, ops, object, &state.state.policy, &view.bad);
+		/* Once more: the self-test was counted. */
+		records_pinned_state(tool->name, &state);
+		if (!records_read(tool->name, &state.state, &records))
+			view.dropped = records_dropped(&state, &records);
+		view.kept = records.count;
+		free(records.list);
+	}
+	if (json)
+		print_json(&view);
+	else
+		print_text(&view);
+	if (msg_flush())
+		return EX_IOERR;
+	return view.status == STATUS_INACTIVE || view.status == STATUS_PARTIAL ||
+			       view.status == STATUS_BROKEN
+		       ? STATUS_EXIT_INACTIVE
+		       : 0;
+}

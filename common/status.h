@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is in force, proven anew. */
+#ifndef BPFLOCK_STATUS_H
+#define BPFLOCK_STATUS_H
+
+#include "tool.h"
+
+/* LSB: the program is not running. */
+#define STATUS_EXIT_INACTIVE 3
+
+struct bpf_object;
+
+/* What --status says first. */
+enum status {
+	STATUS_INACTIVE = 1,
+	STATUS_ENFORCING, /* the self-test that must be denied was denied */
+	STATUS_RECORDING, /* nothing is to be denied, and it was seen to be counted */
+	STATUS_UNPROVEN,  /* pinned, but the self-test could not be made */
+	STATUS_PARTIAL,	  /* a hook's pin is missing */
+	STATUS_BROKEN,	  /* pinned, and not seen to run */
+	STATUS_HIDDEN,	  /* bpffs is overmounted, and something denies */
+};
+
+/*
+ * Proves each hook that @object has, by the pinned counters. @bad gets the name
+ * of the hook that is missing or was not seen to run, else NULL.
+ */
+enum status status_prove(const struct tool *tool, const struct operations *ops,
+			 const struct bpf_object *object, const struct policy *policy,
+			 const char **bad);
+
+/* Prints the whole status, as text or JSON: 0 active, 3 not active, or another exit status. */
+int status_run(const struct tool *tool, const struct operations *ops,
+	       const struct bpf_object *object, bool json);
+
+#endif

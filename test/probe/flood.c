@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * flood FILE COUNT [COMM [PARENT'S COMM [PROCESSES]]]: opens FILE for reading
+ * COUNT times in each of PROCESSES processes, one after the other, under these
+ * names, and succeeds if each time was denied with EPERM.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int flood(const char *file, long count)
+{
+	while (count--) {
+		int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0 || errno != EPERM) {
+			fprintf(stderr, "flood: '%s' was not denied, %ld to go\n", file, count);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int status = 1;
+
+	if (argc < 3)
+		return 64;
+	if (argc > 4)
+		prctl(PR_SET_NAME, argv[4]);
+	for (long left = argc > 5 ? atol(argv[5]) : 1; left > 0; left--) {
+		if (!fork()) {
+			if (argc > 3)
+				prctl(PR_SET_NAME, argv[3]);
+			_exit(flood(argv[1], atol(argv[2])));
+		}
+		if (wait(&status) < 0 || status)
+			return 1;
+	}
+	return 0;
+}
