@@ -54,7 +54,10 @@ void describe_policy(FILE *stream, const struct policy *policy, const struct ope
 	if (policy->profile == PROFILE_BASELINE)
 		fprintf(stream, "allowed only from the initial %s namespace%s", kinds,
 			strchr(kinds, ',') ? "s" : "");
-	else
+	if (policy->cgroups)
+		fprintf(stream, " and from %llu cgroup%s", (unsigned long long)policy->cgroups,
+			policy->cgroups == 1 ? "" : "s");
+	if (policy->profile != PROFILE_BASELINE)
 		fprintf(stream, "%s to everybody",
 			policy->profile == PROFILE_ALLOW ? "allowed" : "denied");
 	describe_list(stream, ", and ", &policy->allow, ops, " from anywhere");

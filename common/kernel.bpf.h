@@ -78,7 +78,16 @@ struct kernfs_node {
 	__u64 id;
 };
 
+struct cgroup;
+
+/* include/linux/cgroup-defs.h: a cgroup's own state has no ->ss and points back to it. */
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+
 struct cgroup {
+	struct cgroup_subsys_state self;
 	struct kernfs_node *kn;
 };
 

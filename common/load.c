@@ -7,6 +7,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "cgroup.h"
 #include "load.h"
 #include "records.h"
 
@@ -124,16 +125,19 @@ static struct bpf_link *attach_iterator(struct bpf_object *object, const struct 
 					&opts);
 }
 
-int load_attach(struct bpf_object *object, enum policy_attachment attachment, struct load *load)
+int load_attach(struct bpf_object *object, enum policy_attachment attachment,
+		const struct cgroups *cgroups, struct load *load)
 {
 	struct bpf_program *program = NULL;
-	int err = 0;
+	int err = cgroup_reserve(cgroups, object);
 
 	*load = (struct load){ 0 };
 	while (attachment != ATTACHMENT_LSM && !err && (program = load_next_hook(object, program)))
 		err = use_fmod_ret(program);
 	if (!err)
 		err = bpf_object__load(object);
+	if (!err)
+		err = cgroup_freeze(cgroups, object);
 	program = NULL;
 	while (!err && (program = load_next_hook(object, program)))
 		err = keep(load, bpf_program__name(program), bpf_program__attach(program));

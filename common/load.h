@@ -10,6 +10,7 @@
 
 struct bpf_object;
 struct bpf_program;
+struct cgroups;
 
 struct load {
 	struct pin_link links[LOAD_LINKS_MAX]; /* the hooks, then the iterators */
@@ -28,10 +29,12 @@ struct bpf_program *load_next_hook(const struct bpf_object *object, struct bpf_p
 void load_reuse(struct bpf_object *object, const char *program);
 
 /*
- * Loads @object, and attaches its hooks as @attachment says, then the iterators.
+ * Loads @object with the trusted @cgroups, attaches its hooks as @attachment says, then the
+ * iterators.
  * Returns 0 or a negative errno; in both cases load_release() is to be called.
  */
-int load_attach(struct bpf_object *object, enum policy_attachment attachment, struct load *load);
+int load_attach(struct bpf_object *object, enum policy_attachment attachment,
+		const struct cgroups *cgroups, struct load *load);
 
 /* Detaches what is not pinned. */
 void load_release(struct load *load);

@@ -11,7 +11,7 @@
 
 #define VERSION "0.1.0"
 
-enum { KEY_AUDIT = 256, KEY_BEST_EFFORT, KEY_JSON };
+enum { KEY_AUDIT = 256, KEY_BEST_EFFORT, KEY_JSON, KEY_ROOTFS, KEY_RO, KEY_RO_DEV };
 
 static const struct argp_option option_table[] = {
 	{ "profile", 'p', "PROFILE", 0,
@@ -21,6 +21,9 @@ static const struct argp_option option_table[] = {
 	{ "namespaces", 'n', "KINDS", 0,
 	  "trust who is in the initial namespace of all these kinds: " NAMESPACE_KINDS
 	  " (default: pid)",
+	  0 },
+	{ "cgroup", 'c', "CGROUP", 0,
+	  "also trust every process in the cgroup (v2) at this path and below; can be repeated",
 	  0 },
 	{ "audit", KEY_AUDIT, NULL, 0, "decide and record, deny nothing", 0 },
 	{ "best-effort", KEY_BEST_EFFORT, NULL, 0,
@@ -33,6 +36,15 @@ static const struct argp_option option_table[] = {
 	{ "remove", 'r', NULL, 0, "stop enforcing", 1 },
 	{ "verbose", 'v', NULL, 0, "also print what libbpf and the verifier say", 2 },
 	{ "quiet", 'q', NULL, 0, "print errors only", 2 },
+	{ 0 },
+};
+
+/* For the programs that have origins. */
+static const struct argp_option origin_table[] = {
+	{ "rootfs", KEY_ROOTFS, NULL, 0, "only from the root filesystem", 0 },
+	{ "ro", KEY_RO, NULL, 0, "and only while it is mounted read-only", 0 },
+	{ "ro-dev", KEY_RO_DEV, NULL, 0, "and only while its block device is read-only (dm-verity)",
+	  0 },
 	{ 0 },
 };
 
@@ -84,6 +96,18 @@ static void append(char **list, const char *more)
 	*list = joined;
 }
 
+static void add_cgroup(struct options *options, char *path)
+{
+	char **more = reallocarray(options->cgroups, options->cgroup_count + 1, sizeof(*more));
+
+	if (!more) {
+		msg_error("cannot keep the cgroups: out of memory");
+		exit(EX_OSERR);
+	}
+	more[options->cgroup_count++] = path;
+	options->cgroups = more;
+}
+
 static void set_action(struct options *options, enum options_action action)
 {
 	if (options->action != ACTION_LOCK && options->action != action)
@@ -115,11 +139,11 @@ static void set_namespaces(struct options *options, const char *list)
 
 static void check(const struct options *options)
 {
-	bool lists = options->allow || options->block || options->namespaces || options->audit ||
-		     options->best_effort;
+	bool lists = options->allow || options->block || options->namespaces || options->cgroups ||
+		     options->audit || options->best_effort || options->origin;
 
 	if (options->action != ACTION_LOCK && lists)
-		USAGE("lists, kinds, --audit and --best-effort go with locking only");
+		USAGE("lists, kinds, cgroups, origins, --audit and --best-effort go with locking only");
 	if (options->action != ACTION_LOCK && options->action != ACTION_LIST && options->profile)
 		USAGE("a profile goes with locking and --list only");
 	if (options->follow && options->action != ACTION_EVENTS)
@@ -130,9 +154,15 @@ static void check(const struct options *options)
 		USAGE("--verbose and --quiet exclude each other");
 }
 
+struct input {
+	struct options *options;
+	const struct options_help *help;
+};
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct options *options = state->input;
+	const struct input *input = state->input;
+	struct options *options = input->options;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -140,6 +170,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->err_stream = fopen("/dev/null", "we");
 		if (!state->err_stream)
 			state->err_stream = stderr;
+		if (input->help->origins)
+			state->child_inputs[0] = options;
 		return 0;
 	case 'p':
 		set_profile(options, arg);
@@ -152,6 +184,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'n':
 		set_namespaces(options, arg);
+		return 0;
+	case 'c':
+		add_cgroup(options, arg);
 		return 0;
 	case KEY_AUDIT:
 		options->audit = true;
@@ -193,6 +228,30 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static error_t parse_origin(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+	enum policy_origin origin;
+
+	(void)arg;
+	switch (key) {
+	case KEY_ROOTFS:
+		origin = ORIGIN_ROOTFS;
+		break;
+	case KEY_RO:
+		origin = ORIGIN_RO;
+		break;
+	case KEY_RO_DEV:
+		origin = ORIGIN_RO_DEV;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	if (options->origin < origin)
+		options->origin = origin;
+	return 0;
+}
+
 static void print_version(FILE *stream, struct argp_state *state)
 {
 	fprintf(stream, "%s (bpflock) " VERSION "\n", state->name);
@@ -200,16 +259,22 @@ static void print_version(FILE *stream, struct argp_state *state)
 
 void options_parse(struct options *options, const struct options_help *help, int argc, char **argv)
 {
+	static const struct argp origin_argp = { .options = origin_table, .parser = parse_origin };
+	static const struct argp_child origins[] = {
+		{ &origin_argp, 0, "Where modules and firmware may come from:", 1 }, { 0 }
+	};
 	struct argp argp = { .options = option_table, .parser = parse };
+	struct input input = { options, help };
 	char *doc;
 
 	if (asprintf(&doc, "%s\v%s", help->purpose, help->examples) < 0)
 		exit(EX_OSERR);
 	argp.doc = doc;
+	argp.children = help->origins ? origins : NULL;
 	argp_program_version_hook = print_version;
 	argp_err_exit_status = EX_USAGE;
 	options->action = ACTION_LOCK;
-	if (argp_parse(&argp, argc, argv, 0, NULL, options))
+	if (argp_parse(&argp, argc, argv, 0, NULL, &input))
 		exit(EX_OSERR);
 	free(doc);
 	msg_level(options->quiet, options->verbose);

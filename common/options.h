@@ -4,6 +4,7 @@
 #define BPFLOCK_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "policy.h"
@@ -22,6 +23,9 @@ struct options {
 	uint32_t namespaces;	     /* enum namespace_kind, or-ed; 0: not given */
 	char *allow;		     /* lists as written, joined; NULL: not given */
 	char *block;
+	char **cgroups; /* paths, as given; both list and paths are kept for the process's life */
+	size_t cgroup_count;
+	enum policy_origin origin; /* 0: not given */
 	bool audit;
 	bool best_effort;
 	bool follow;
@@ -34,6 +38,7 @@ struct options {
 struct options_help {
 	const char *purpose;
 	const char *examples;
+	bool origins; /* it has --rootfs, --ro and --ro-dev */
 };
 
 /* The profile called exactly @word, or 0. */

@@ -35,7 +35,8 @@ int pin_lock(void)
 
 	if (statfs(PIN_BPFFS, &fs))
 		return -errno;
-	if (fs.f_type != BPF_FS_MAGIC && mount("bpf", PIN_BPFFS, "bpf", 0, "mode=0700"))
+	if (fs.f_type != BPF_FS_MAGIC &&
+	    mount("bpf", PIN_BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
 		return -errno;
 	if (mkdir(PIN_ROOT, 0700) && errno != EEXIST)
 		return -errno;

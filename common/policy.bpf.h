@@ -20,8 +20,7 @@ static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 /* The verdict on @op by the calling process. */
 static __always_inline enum policy_verdict policy_verdict(__u32 op)
 {
-	bool trusted =
-		state.policy.profile == PROFILE_BASELINE && trust_current(state.policy.namespaces);
+	bool trusted = state.policy.profile == PROFILE_BASELINE && trust_current(&state.policy);
 
 	return decision(&state.policy, op, trusted);
 }

@@ -52,11 +52,20 @@ struct operation_set {
 	__u64 bits[OPERATIONS_MAX / 64];
 };
 
+/* Where modules and firmware may come from; each asks for what the one before does, and more. */
+enum policy_origin {
+	ORIGIN_ROOTFS = 1,
+	ORIGIN_RO,
+	ORIGIN_RO_DEV,
+};
+
 struct policy {
-	__u32 profile;	  /* enum policy_profile */
-	__u32 namespaces; /* enum namespace_kind, or-ed */
-	__u32 audit;	  /* not 0: decide and record, deny nothing */
-	__u32 origin;	  /* of the program that has origins; 0: any */
+	__u32 profile;	   /* enum policy_profile */
+	__u32 namespaces;  /* enum namespace_kind, or-ed */
+	__u32 audit;	   /* not 0: decide and record, deny nothing */
+	__u32 origin;	   /* enum policy_origin; 0: any */
+	__u64 cgroups;	   /* how many are trusted: the keys of a frozen map */
+	__u64 cgroups_sum; /* of their numbers, hashed */
 	struct operation_set allow;
 	struct operation_set block;
 	struct operation_set outside; /* not covered by the profile, only by block */
@@ -82,8 +91,8 @@ struct state {
 #define STATE_VERSION 1
 
 _Static_assert(VERDICT_AUDIT_RO_DEV < VERDICTS_MAX, "a verdict is a column of the counters");
-_Static_assert(sizeof(struct state) == 96, "both sides agree on the layout");
+_Static_assert(sizeof(struct state) == 112, "both sides agree on the layout");
 _Static_assert(OPERATIONS_MAX == 128, "operation_set_has() knows two words");
-_Static_assert(sizeof(struct policy) == 64, "both sides agree on the layout");
+_Static_assert(sizeof(struct policy) == 80, "both sides agree on the layout");
 
 #endif

@@ -11,7 +11,9 @@
 #include <bpf/libbpf.h>
 
 #include "bypass.h"
+#include "cgroup.h"
 #include "describe.h"
+#include "digest.h"
 #include "events.h"
 #include "kernel.h"
 #include "list.h"
@@ -29,6 +31,8 @@ struct run {
 	const struct options *options;
 	struct bpf_object *object;
 	struct state *state;
+	void *skeleton;
+	struct cgroups cgroups;
 	struct operations ops;
 	struct load load;
 };
@@ -94,6 +98,29 @@ static int parse_list(struct run *run, const char *option, const char *list,
 	return EX_USAGE;
 }
 
+/* The trusted cgroups: 0 or an exit status. */
+static int find_cgroups(struct run *run)
+{
+	const struct options *options = run->options;
+	struct policy *policy = &run->state->policy;
+	const char *bad;
+	int err;
+
+	if (options->cgroups && policy->profile != PROFILE_BASELINE) {
+		msg_error("--cgroup has meaning under the profile baseline only");
+		return EX_USAGE;
+	}
+	err = cgroup_find(&run->cgroups, options->cgroups, options->cgroup_count, &bad);
+	if (!err)
+		cgroup_into_policy(&run->cgroups, policy);
+	else if (err == -EOPNOTSUPP || err == -ENOTTY)
+		msg_error("cannot trust '%.200s': it is %s; --cgroup wants a directory of cgroup2",
+			  bad, err == -ENOTTY ? "no cgroup" : "a cgroup of version 1");
+	else
+		msg_error("cannot trust '%.200s': %s", bad, strerror(-err));
+	return err ? EX_USAGE : 0;
+}
+
 /* Fills in the frozen policy from the options: 0 or an exit status. */
 static int make_policy(struct run *run)
 {
@@ -104,6 +131,7 @@ static int make_policy(struct run *run)
 	policy->profile = options->profile ? options->profile : run->tool->profile;
 	policy->namespaces = options->namespaces ? options->namespaces : NAMESPACE_PID;
 	policy->audit = options->audit;
+	policy->origin = options->origin;
 	if (options->allow && policy->profile != PROFILE_BASELINE) {
 		msg_error("--allow has meaning under the profile baseline only");
 		return EX_USAGE;
@@ -124,7 +152,7 @@ static int make_policy(struct run *run)
 			return EX_USAGE;
 		}
 	}
-	return 0;
+	return find_cgroups(run);
 }
 
 /* How to attach on this kernel: 0 or an exit status. */
@@ -157,16 +185,6 @@ static int choose_attachment(struct run *run)
 	return EX_UNAVAILABLE;
 }
 
-/* FNV-1a: tells one build of the BPF object from another. */
-static __u64 hash(const unsigned char *data, size_t size)
-{
-	__u64 value = 0xcbf29ce484222325;
-
-	for (size_t i = 0; i < size; i++)
-		value = (value ^ data[i]) * 0x100000001b3;
-	return value;
-}
-
 /* The rest of what is frozen. */
 static void fill_state(struct run *run, const struct bpf_object_skeleton *skeleton)
 {
@@ -179,7 +197,7 @@ static void fill_state(struct run *run, const struct bpf_object_skeleton *skelet
 	run->state->value_size = bpf_map__value_size(records);
 	run->state->cpus = cpus > 0 ? (__u32)cpus : 1;
 	run->state->since = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
-	run->state->build = hash(skeleton->data, skeleton->data_sz);
+	run->state->build = digest(skeleton->data, skeleton->data_sz);
 }
 
 static int load(struct run *run)
@@ -188,7 +206,7 @@ static int load(struct run *run)
 	int err;
 
 	load_reuse(run->object, run->tool->name);
-	err = load_attach(run->object, run->state->attachment, &run->load);
+	err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
 	if (!err)
 		return 0;
 	if (err == -EPERM && shut_by(program, sizeof(program)))
@@ -316,6 +334,10 @@ static int lock_machine(struct run *run, const struct bpf_object_skeleton *skele
 	status = choose_attachment(run);
 	if (status)
 		return status;
+	if (run->tool->prepare)
+		status = run->tool->prepare(run->skeleton, &run->state->policy, &run->ops);
+	if (status)
+		return status;
 	fill_state(run, skeleton);
 	if (run->tool->choose)
 		run->tool->choose(run->object, &run->state->policy);
@@ -381,9 +403,9 @@ static int print_status(const struct run *run)
 }
 
 int tool_run(const struct tool *tool, const struct options *options,
-	     const struct bpf_object_skeleton *skeleton, struct state *state)
+	     const struct bpf_object_skeleton *object, void *skeleton, struct state *state)
 {
-	struct run run = { tool, options, *skeleton->obj, state };
+	struct run run = { tool, options, *object->obj, state, skeleton };
 	int status;
 
 	if (options->action == ACTION_REMOVE)
@@ -401,7 +423,9 @@ int tool_run(const struct tool *tool, const struct options *options,
 	case ACTION_EVENTS:
 		return print_events(&run);
 	case ACTION_LOCK:
-		return lock_machine(&run, skeleton);
+		status = lock_machine(&run, object);
+		free(run.cgroups.list);
+		return status;
 	case ACTION_REMOVE:
 	default:
 		return EX_OSERR;

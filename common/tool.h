@@ -44,13 +44,20 @@ struct tool {
 	const char *hook_after_lockdown;
 	/* Leaves out the programs that @policy has no need of; NULL: none. */
 	void (*choose)(struct bpf_object *object, const struct policy *policy);
+	/*
+	 * Fills in what the program has frozen beside the policy, and says what @policy will break
+	 * or why it can't be had here. @skeleton is what tool_run() was given; NULL: nothing to do.
+	 * Returns 0 or an exit status after having said why.
+	 */
+	int (*prepare)(void *skeleton, const struct policy *policy, const struct operations *ops);
 };
 
 /*
- * Does what @options ask for, with the opened, not yet loaded @skeleton, whose
- * frozen @state it fills in. Returns an exit status after having said what happened.
+ * Does what @options ask for, with the opened, not yet loaded @object, whose
+ * frozen @state it fills in; @skeleton, the program's own, goes to tool->prepare().
+ * Returns an exit status after having said what happened.
  */
 int tool_run(const struct tool *tool, const struct options *options,
-	     const struct bpf_object_skeleton *skeleton, struct state *state);
+	     const struct bpf_object_skeleton *object, void *skeleton, struct state *state);
 
 #endif

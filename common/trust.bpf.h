@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Is the calling process trusted: in the initial namespace of every kind asked for. */
+/* Is the calling process trusted: in all initial namespaces asked for, or in a trusted cgroup. */
 #ifndef BPFLOCK_TRUST_BPF_H
 #define BPFLOCK_TRUST_BPF_H
 
@@ -53,13 +53,43 @@ static __always_inline bool trust_user(struct task_struct *task)
 	return ns && KERNEL_READ(ns, level) == 0;
 }
 
+/* Nested deeper than this no cgroup is trusted for its ancestor's sake. */
+#define TRUST_CGROUP_DEPTH 64
+
+/* By number (64 bits, of which a new cgroup has a new one), frozen by the loader. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_RDONLY_PROG);
+	__type(key, __u64);
+	__type(value, __u32);
+} trusted_cgroups SEC(".maps");
+
+/* Whether the process is in a trusted cgroup (v2) or below one. */
+static __always_inline bool trust_cgroup(struct task_struct *task)
+{
+	struct css_set *css_set = KERNEL_READ(task, cgroups);
+	struct cgroup *cgroup = css_set ? KERNEL_READ(css_set, dfl_cgrp) : NULL;
+
+	for (int i = 0; i < TRUST_CGROUP_DEPTH && cgroup; i++) {
+		struct kernfs_node *node = KERNEL_READ(cgroup, kn);
+		__u64 id = node ? KERNEL_READ(node, id) : 0;
+		struct cgroup_subsys_state *parent;
+
+		if (id && bpf_map_lookup_elem(&trusted_cgroups, &id))
+			return true;
+		parent = KERNEL_READ(cgroup, self.parent);
+		cgroup = parent ? KERNEL_READ(parent, cgroup) : NULL;
+	}
+	return false;
+}
+
 /*
  * A task that is being reaped has no thread_pid, one past
  * exit_task_namespaces() has no nsproxy: neither is trusted.
  */
-static __always_inline bool trust_current(__u32 kinds)
+static __always_inline bool trust_namespaces(struct task_struct *task, __u32 kinds)
 {
-	struct task_struct *task = kernel_current();
 	struct pid *pid = KERNEL_READ(task, thread_pid);
 
 	if (!pid || !kinds)
@@ -72,6 +102,14 @@ static __always_inline bool trust_current(__u32 kinds)
 	if (!(kinds & ~(NAMESPACE_PID | NAMESPACE_USER)))
 		return true;
 	return trust_nsproxy(kinds, KERNEL_READ(task, nsproxy), trust_init_nsproxy(pid));
+}
+
+static __always_inline bool trust_current(const volatile struct policy *policy)
+{
+	struct task_struct *task = kernel_current();
+
+	return trust_namespaces(task, policy->namespaces) ||
+	       (policy->cgroups && trust_cgroup(task));
 }
 
 #endif

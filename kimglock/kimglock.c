@@ -193,7 +193,7 @@ int main(int argc, char **argv)
 		msg_error("cannot open the BPF object: %s", strerror(errno));
 		return EX_OSERR;
 	}
-	status = tool_run(&kimglock, &options, skeleton->skeleton,
+	status = tool_run(&kimglock, &options, skeleton->skeleton, skeleton,
 			  (struct state *)&skeleton->rodata->state);
 	kimglock_bpf__destroy(skeleton);
 	return status;
