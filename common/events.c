@@ -9,6 +9,7 @@
 #include "describe.h"
 #include "escape.h"
 #include "events.h"
+#include "msg.h"
 
 #define FOLLOW_MS 500
 
@@ -185,9 +186,7 @@ static int print_new(const struct events_format *format, const struct records *n
 		if (!old || old->value.record.count != entry->value.record.count)
 			events_print(stdout, format, entry);
 	}
-	if (fflush(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
+	return fflush(stdout) ? -errno : 0;
 }
 
 int events_run(const struct events_format *format, bool follow)
@@ -222,5 +221,8 @@ int events_run(const struct events_format *format, bool follow)
 			qsort(before.list, before.count, sizeof(*before.list), by_key);
 	} while (!err && follow && wait_more());
 	free(before.list);
-	return err == -EPIPE ? 0 : err;
+	if (err != -EPIPE)
+		return err;
+	msg_forget();
+	return 0;
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
@@ -17,10 +23,30 @@ static int print_libbpf(enum libbpf_print_level level, const char *format, va_li
 	return vfprintf(stderr, format, args);
 }
 
+/* Last of all, also where argp printed the help and left: what was lost is said. */
+static void check_stdout(void)
+{
+	if (!msg_flush())
+		return;
+	msg_error("cannot write to standard output: %s", strerror(errno));
+	_exit(EX_IOERR);
+}
+
+/* A descriptor that was closed must not become a file of ours; nothing can be written to these. */
+static void occupy_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/", O_PATH); /* the lowest that is free */
+}
+
 void msg_init(const char *name)
 {
 	msg_name = name;
+	occupy_standard_descriptors();
 	libbpf_set_print(print_libbpf);
+	if (atexit(check_stdout))
+		abort();
 }
 
 void msg_level(bool quiet, bool verbose)
@@ -79,7 +105,17 @@ void msg_say(const char *format, ...)
 
 int msg_flush(void)
 {
-	if (fflush(stdout) || ferror(stdout))
-		return errno ? -errno : -EIO;
-	return 0;
+	static int lost;
+
+	errno = 0;
+	if (!lost && (fflush(stdout) || ferror(stdout)))
+		lost = errno ? errno : EIO;
+	errno = lost;
+	return -lost;
+}
+
+void msg_forget(void)
+{
+	__fpurge(stdout);
+	clearerr(stdout);
 }

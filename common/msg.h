@@ -7,7 +7,10 @@
 
 #define MSG_PRINTF __attribute__((format(printf, 1, 2)))
 
-/* Sets the program's @name (kept, not copied) and routes libbpf's own messages. */
+/*
+ * Sets the program's @name (kept, not copied), routes libbpf's own messages, and has the end of
+ * the process say what of standard output was lost, with EX_IOERR.
+ */
 void msg_init(const char *name);
 /* @quiet drops warnings and the line of success; @verbose lets libbpf speak. */
 void msg_level(bool quiet, bool verbose);
@@ -20,5 +23,8 @@ MSG_PRINTF void msg_say(const char *format, ...);
 
 /* Flushes standard output: 0, or a negative errno if something printed was lost. */
 int msg_flush(void);
+
+/* Nobody reads standard output any more, and that is no error. */
+void msg_forget(void);
 
 #endif

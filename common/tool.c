@@ -250,7 +250,6 @@ static int report(const struct run *run, const char *before)
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
-	int err;
 
 	if (!stream)
 		return EX_OSERR;
@@ -261,10 +260,7 @@ static int report(const struct run *run, const char *before)
 	if (state->attachment == ATTACHMENT_BEST_EFFORT)
 		msg_warning("best effort: attached as fmod_ret on a kernel that can or may be "
 			    "preempted: a determined process gets past it");
-	err = msg_flush();
-	if (err)
-		msg_error("cannot write to standard output: %s", strerror(-err));
-	return err ? EX_IOERR : 0;
+	return msg_flush() ? EX_IOERR : 0;
 }
 
 static int lock_pins(void)
@@ -385,7 +381,7 @@ static int print_events(const struct run *run)
 		msg_error("no records: not active");
 		return STATUS_EXIT_INACTIVE;
 	}
-	if (err)
+	if (err && !msg_flush())
 		msg_error("cannot print the records: %s",
 			  err == -EPROTO ? "another version of the program wrote them"
 					 : strerror(-err));
