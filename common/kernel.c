@@ -27,19 +27,28 @@ static int read_at(int dir, const char *path, char *text, size_t size)
 	return 0;
 }
 
-int kernel_read(const char *type, const char *path, char *text, size_t size)
+int kernel_mount(const char *type)
 {
-	int context = fsopen(type, FSOPEN_CLOEXEC), dir, err;
+	int context = fsopen(type, FSOPEN_CLOEXEC), dir;
 
 	if (context < 0)
 		return -errno;
-	dir = fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0)
-		      ? -1
-		      : fsmount(context, FSMOUNT_CLOEXEC, 0);
-	err = dir < 0 ? -errno : read_at(dir, path, text, size);
-	if (dir >= 0)
-		close(dir);
+	if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		dir = -errno;
+	else if ((dir = fsmount(context, FSMOUNT_CLOEXEC, 0)) < 0)
+		dir = -errno;
 	close(context);
+	return dir;
+}
+
+int kernel_read(const char *type, const char *path, char *text, size_t size)
+{
+	int dir = kernel_mount(type), err;
+
+	if (dir < 0)
+		return dir;
+	err = read_at(dir, path, text, size);
+	close(dir);
 	return err;
 }
 

@@ -7,9 +7,14 @@
 #include <stddef.h>
 
 /*
+ * A mount of the pseudo file system @type that nobody else sees (fsmount(2), Linux 5.2).
+ * Returns a descriptor of its root, to be closed, or a negative errno.
+ */
+int kernel_mount(const char *type);
+
+/*
  * Reads the first line of @path in the pseudo file system @type, whether or not
- * it is mounted anywhere, by a mount of our own that nobody sees (fsmount(2),
- * Linux 5.2). Returns 0 or a negative errno.
+ * it is mounted anywhere. Returns 0 or a negative errno.
  */
 int kernel_read(const char *type, const char *path, char *text, size_t size);
 

@@ -15,6 +15,7 @@
 #include "describe.h"
 #include "digest.h"
 #include "events.h"
+#include "host.h"
 #include "kernel.h"
 #include "list.h"
 #include "load.h"
@@ -168,6 +169,11 @@ static int choose_attachment(struct run *run)
 			"'sysctl kernel.ftrace_enabled=1'");
 		return EX_UNAVAILABLE;
 	}
+	if (active == -EPERM || active == -EACCES) {
+		msg_error("cannot read the active LSMs: %s; root is needed, with CAP_SYS_ADMIN",
+			  strerror(-active));
+		return EX_NOPERM;
+	}
 	run->state->attachment = ATTACHMENT_LSM;
 	if (active == 1)
 		return 0;
@@ -263,6 +269,29 @@ static int report(const struct run *run, const char *before)
 	return msg_flush() ? EX_IOERR : 0;
 }
 
+/* Whether pins made here last: 0 or an exit status. */
+static int check_host(void)
+{
+	switch (host_bpffs()) {
+	case HOST_BPFFS_SAME:
+		return 0;
+	case HOST_BPFFS_OTHER:
+		msg_warning("'" PIN_BPFFS
+			    "' is not the host's: what is pinned there ends with this "
+			    "mount namespace");
+		return 0;
+	case HOST_BPFFS_UNKNOWN:
+		msg_warning("the host can't be seen from this pid namespace: if '" PIN_BPFFS
+			    "' is not the host's, what is pinned there ends with this container");
+		return 0;
+	case HOST_BPFFS_NONE:
+	default:
+		msg_error("cannot mount '" PIN_BPFFS "': it would end with this mount namespace, "
+			  "which is not the host's; mount the host's there");
+		return EX_OSERR;
+	}
+}
+
 static int lock_pins(void)
 {
 	int fd = pin_lock();
@@ -337,6 +366,9 @@ static int lock_machine(struct run *run, const struct bpf_object_skeleton *skele
 	fill_state(run, skeleton);
 	if (run->tool->choose)
 		run->tool->choose(run->object, &run->state->policy);
+	status = check_host();
+	if (status)
+		return status;
 	lock = lock_pins();
 	if (lock < 0)
 		return status_of(lock);
@@ -354,11 +386,22 @@ static int remove_pins(const struct tool *tool)
 		msg_error("cannot unlock the machine: only root can");
 		return EX_NOPERM;
 	}
+	/* Where no bpffs can be the host's, nothing is pinned, and none is mounted to look. */
+	if (host_bpffs() == HOST_BPFFS_NONE) {
+		msg_say("was not active");
+		return msg_flush() ? EX_IOERR : 0;
+	}
 	lock = lock_pins();
 	if (lock < 0)
 		return status_of(lock);
 	err = pin_remove(tool->name);
 	close(lock);
+	if (err == -ENOENT && pin_overmounted()) {
+		msg_error("cannot remove '" PIN_ROOT "/%s': something is mounted over '" PIN_BPFFS
+			  "'; unmount that first",
+			  tool->name);
+		return EX_OSERR;
+	}
 	if (err && err != -ENOENT) {
 		msg_error("cannot remove '" PIN_ROOT "/%s': %s", tool->name, strerror(-err));
 		return status_of(err);
