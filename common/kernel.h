@@ -27,7 +27,7 @@ bool kernel_locked_down(void);
 enum kernel_preemption {
 	PREEMPTION_OFF = 1,
 	PREEMPTION_ON,
-	PREEMPTION_UNKNOWN, /* debugfs is denied, perhaps by kimglock; to be taken as on */
+	PREEMPTION_UNKNOWN, /* debugfs is denied, perhaps by the suite itself; to be taken as on */
 };
 
 /*
