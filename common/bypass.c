@@ -5,14 +5,18 @@
 #include "bypass.h"
 #include "msg.h"
 
+static bool permits(const struct policy *policy, __u32 op, bool trusted)
+{
+	return !decision_concerns(policy, op) || !verdict_denies(decision(policy, op, trusted));
+}
+
 /* Whether the policy lets somebody do @way to whom it denies @voided. */
-static bool is_bypass(const struct policy *policy, __u32 way, __u32 voided)
+static bool is_bypass(const struct policy *policy, const struct tool_bypass *b, __u32 way,
+		      __u32 voided)
 {
 	for (int trusted = 0; trusted < 2; trusted++)
-		if (!operation_set_has(&policy->outside, way) &&
-		    !operation_set_has(&policy->outside, voided) &&
-		    !verdict_denies(decision(policy, way, trusted)) &&
-		    verdict_denies(decision(policy, voided, trusted)))
+		if (permits(policy, way, trusted) && !permits(policy, voided, trusted) &&
+		    (!b->by_trusted || permits(policy, voided, true)))
 			return true;
 	return false;
 }
@@ -30,7 +34,7 @@ static void add_row(const struct tool *tool, const struct operations *ops,
 		return;
 	operations_parse(ops, &tool->words, b->voided, &set, bad, sizeof(bad));
 	for (__u32 op = 0; op < OPERATIONS_MAX; op++) {
-		if (!operation_set_has(&set, op) || !is_bypass(policy, (__u32)way, op))
+		if (!operation_set_has(&set, op) || !is_bypass(policy, b, (__u32)way, op))
 			continue;
 		operation_set_add(ways, (unsigned int)way);
 		operation_set_add(voided, op);

@@ -3,6 +3,8 @@
 #ifndef BPFLOCK_TOOL_H
 #define BPFLOCK_TOOL_H
 
+#include <stdbool.h>
+
 #include "operations.h"
 #include "options.h"
 
@@ -26,6 +28,7 @@ struct tool_bypass {
 	const char *way;
 	const char *voided; /* a list, or "all" */
 	const char *source;
+	bool by_trusted; /* it leads through a trusted process, to what that is allowed */
 };
 
 /* All that the conductor knows of a program. Tables end in a row of zeros. */
