@@ -13,16 +13,23 @@
 
 #define FOLLOW_MS 500
 
+static const struct operation *event_operation(const struct events_format *format, __u32 op)
+{
+	static const struct operation unknown = { 0 };
+
+	return op < OPERATIONS_MAX ? &format->ops->list[op] : &unknown;
+}
+
 static const char *event_text(const struct events_format *format, __u32 op)
 {
-	const struct operation *o = &format->ops->list[op < OPERATIONS_MAX ? op : 0];
+	const struct operation *o = event_operation(format, op);
 
 	return o->text ? o->text : *o->name ? o->name : "unknown";
 }
 
 static const char *event_hook(const struct events_format *format, __u32 op)
 {
-	const struct operation *o = &format->ops->list[op < OPERATIONS_MAX ? op : 0];
+	const struct operation *o = event_operation(format, op);
 
 	return o->hook ? o->hook : "unknown";
 }

@@ -49,8 +49,12 @@ struct {
 static __always_inline void record_count(__u32 op, __u32 verdict)
 {
 	__u32 key = op * VERDICTS_MAX + verdict;
-	__u64 *count = bpf_map_lookup_elem(&counters, &key);
+	__u64 *count;
 
+	/* Past the table it has no row, and must not wrap around to another's. */
+	if (op >= OPERATIONS_MAX)
+		return;
+	count = bpf_map_lookup_elem(&counters, &key);
 	if (count)
 		__sync_fetch_and_add(count, 1);
 }
@@ -121,7 +125,7 @@ static __always_inline void record_in(void *map, __u32 op, enum policy_verdict v
 	struct record_key key = {
 		.start = KERNEL_READ(leader, start_boottime),
 		.tgid = bpf_get_current_pid_tgid() >> 32,
-		.operation = op,
+		.operation = op < OPERATIONS_MAX ? op : OPERATIONS_MAX,
 		.verdict = verdict,
 	};
 	__u64 now = bpf_ktime_get_boot_ns();

@@ -191,6 +191,20 @@ static int choose_attachment(struct run *run)
 	return EX_UNAVAILABLE;
 }
 
+/*
+ * The tables of records keep their number whatever the CPUs do: each CPU takes, and evicts,
+ * LOCAL_FREE_TARGET elements at a time (kernel/bpf/bpf_lru_list.c).
+ */
+#define RECORDS_PER_CPU 128
+
+static void reserve_records(const struct run *run, const char *name)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(run->object, name);
+
+	bpf_map__set_max_entries(map,
+				 bpf_map__max_entries(map) + RECORDS_PER_CPU * run->state->cpus);
+}
+
 /* The rest of what is frozen. */
 static void fill_state(struct run *run, const struct bpf_object_skeleton *skeleton)
 {
@@ -202,6 +216,8 @@ static void fill_state(struct run *run, const struct bpf_object_skeleton *skelet
 	run->state->version = STATE_VERSION;
 	run->state->value_size = bpf_map__value_size(records);
 	run->state->cpus = cpus > 0 ? (__u32)cpus : 1;
+	reserve_records(run, RECORDS_DENIED);
+	reserve_records(run, RECORDS_ALLOWED);
 	run->state->since = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
 	run->state->build = digest(skeleton->data, skeleton->data_sz);
 }
