@@ -140,6 +140,8 @@ START_TEST(decisions)
 END_TEST
 
 Suite *events_suite(void);
+Suite *words_suite(void);
+Suite *kernel_suite(void);
 
 int main(void)
 {
@@ -155,6 +157,8 @@ int main(void)
 	tcase_add_test(tests, decisions);
 	suite_add_tcase(suite, tests);
 	srunner_add_suite(runner, events_suite());
+	srunner_add_suite(runner, words_suite());
+	srunner_add_suite(runner, kernel_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command line, the messages, the list and the warnings: exact lines and exit statuses. */
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "bypass.h"
+#include "describe.h"
+#include "list.h"
+#include "msg.h"
+
+#define WORDS_MAX 16
+
+static char said[65536];
+
+/* Runs @act in a child with standard output and error in one file: its status, and @said. */
+static int in_child(void (*act)(const void *), const void *data)
+{
+	int file = memfd_create("said", 0), status;
+	ssize_t length;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		dup2(file, STDOUT_FILENO);
+		dup2(file, STDERR_FILENO);
+		msg_init("unit");
+		act(data);
+		exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	length = pread(file, said, sizeof(said) - 1, 0);
+	ck_assert_int_ge(length, 0);
+	said[length] = '\0';
+	close(file);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static size_t lines(void)
+{
+	size_t n = 0;
+
+	for (const char *c = said; *c; c++)
+		n += *c == '\n';
+	return n;
+}
+
+static struct options options;
+
+static void parse(const void *data)
+{
+	static const struct options_help help = { "purpose", "examples\n", false };
+	char line[512], *words[WORDS_MAX] = { "unit" };
+	int count = 1;
+
+	snprintf(line, sizeof(line), "%s", (const char *)data);
+	for (char *word = strtok(line, " "); word; word = strtok(NULL, " "))
+		words[count++] = word;
+	memset(&options, 0, sizeof(options));
+	options_parse(&options, &help, count, words);
+	printf("%d %d %x %s %s %zu\n", options.action, options.profile, options.namespaces,
+	       options.allow ? options.allow : "-", options.block ? options.block : "-",
+	       options.cgroup_count);
+}
+
+START_TEST(good_words)
+{
+	static const struct {
+		const char *line;
+		const char *want;
+	} rows[] = {
+		{ "", "1 0 0 - - 0\n" },
+		{ "-p restrict -a debugfs", "1 2 0 debugfs - 0\n" },
+		{ "-prestrict -adebugfs -a msr", "1 2 0 debugfs,msr - 0\n" },
+		{ "--profile=restricted", "1 3 0 - - 0\n" },
+		{ "-p deny -p restricted", "1 3 0 - - 0\n" },
+		{ "-b a -b b,c", "1 0 0 - a,b,c 0\n" },
+		{ "-n pid,net -n user", "1 0 d - - 0\n" },
+		{ "-c /a -c /b --audit --best-effort", "1 0 0 - - 2\n" },
+		{ "-l -p none", "2 1 0 - - 0\n" },
+		{ "-r", "3 0 0 - - 0\n" },
+		{ "-s --json", "4 0 0 - - 0\n" },
+		{ "-e -f --json -v", "5 0 0 - - 0\n" },
+		{ "--rem", "3 0 0 - - 0\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ck_assert_int_eq(in_child(parse, rows[i].line), 0);
+		ck_assert_str_eq(said, rows[i].want);
+	}
+}
+END_TEST
+
+START_TEST(bad_words)
+{
+	static const char *const rows[] = {
+		"-p foo",  "-p restric", "-p Restricted", "-p",		"-p allow -p deny",
+		"-n",	   "-n pid,",	 "-n ,pid",	  "-n pidx",	"-n PID",
+		"-Z",	   "--nope",	 "extra",	  "-r extra",	"-s -r",
+		"-l -e",   "-s -a x",	 "-e -p none",	  "-r --audit", "-s -n pid",
+		"-r -c /", "-f",	 "-s -f",	  "--json",	"-l --json",
+		"-q -v",   "--status=1", "-p none,deny",  "--rootfs",	"--ro",
+		"--aud=x", "--",	 "-- x",
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int status = in_child(parse, rows[i]);
+
+		if (!strcmp(rows[i], "--")) {
+			ck_assert_int_eq(status, 0);
+			continue;
+		}
+		ck_assert_msg(status == EX_USAGE, "%s: exit %d", rows[i], status);
+		ck_assert_msg(lines() == 1, "%s: %s", rows[i], said);
+		ck_assert_msg(!strncmp(said, "unit: ", 6), "%s: %s", rows[i], said);
+	}
+}
+END_TEST
+
+START_TEST(told_words)
+{
+	ck_assert_int_eq(in_child(parse, "--help"), 0);
+	ck_assert_ptr_nonnull(strstr(said, "purpose"));
+	ck_assert_ptr_nonnull(strstr(said, "examples"));
+	ck_assert_int_eq(in_child(parse, "--usage"), 0);
+	ck_assert_int_eq(in_child(parse, "-V"), 0);
+	ck_assert_ptr_nonnull(strstr(said, "(bpflock)"));
+}
+END_TEST
+
+static void speak(const void *text)
+{
+	msg_error("cannot trust '%s'", (const char *)text);
+}
+
+static void speak_quietly(const void *data)
+{
+	(void)data;
+	msg_level(true, false);
+	msg_warning("warning");
+	msg_say("success");
+	errno = ENOTTY;
+	msg_error("error");
+	if (errno != ENOTTY)
+		msg_error("errno is lost");
+}
+
+static void speak_to(const void *path)
+{
+	close(STDOUT_FILENO);
+	if (path)
+		ck_assert_int_eq(open(path, O_WRONLY), STDOUT_FILENO);
+	msg_say("success");
+}
+
+START_TEST(messages)
+{
+	char *text = malloc(100000);
+
+	ck_assert_int_eq(in_child(speak, "x\nunit: baseline\x1b[2J\xff\x7f"), 0);
+	ck_assert_str_eq(said, "unit: cannot trust 'x?unit: baseline?[2J?\?'\n");
+	memset(text, 'a', 99999);
+	text[99999] = '\0';
+	ck_assert_int_eq(in_child(speak, text), 0);
+	ck_assert_uint_eq(lines(), 1);
+	free(text);
+	ck_assert_int_eq(in_child(speak_quietly, NULL), 0);
+	ck_assert_str_eq(said, "unit: error\n");
+	ck_assert_int_eq(in_child(speak_to, "/dev/full"), EX_IOERR);
+	ck_assert_str_eq(said, "unit: cannot write to standard output: No space left on device\n");
+	ck_assert_int_eq(in_child(speak_to, NULL), EX_IOERR);
+	ck_assert_str_eq(said, "unit: cannot write to standard output: Bad file descriptor\n");
+}
+END_TEST
+
+static struct operations ops;
+static const struct operation_word aliases[] = { { "uno", "one" }, { "two", "one,two" }, { 0 } };
+static const struct operation_phrase phrases[] = { { "one", "the first", "ONE" }, { 0 } };
+static const struct tool_bypass bypasses[] = {
+	{ "one", "all", "one.c" },
+	{ "two", "three", "two.c" },
+	{ "three", "all", "three.c", .by_trusted = true },
+	{ "absent", "all", "absent.c" },
+	{ 0 },
+};
+static const struct tool tool = { .name = "unit",
+				  .words = { aliases, NULL, phrases },
+				  .bypasses = bypasses };
+static struct policy policy;
+
+static void setup(void)
+{
+	memset(&ops, 0, sizeof(ops));
+	memset(&policy, 0, sizeof(policy));
+	operations_add(&ops, 1, "one", "low");
+	operations_add(&ops, 2, "two", "low");
+	operations_add(&ops, 3, "three", "low");
+	operations_add(&ops, 9, "nine", "high");
+	operations_describe(&ops, phrases, "lsm_unit");
+	operation_set_add(&policy.outside, 9);
+	policy.profile = PROFILE_BASELINE;
+	policy.namespaces = NAMESPACE_PID;
+}
+
+static void list(const void *data)
+{
+	(void)data;
+	list_print(&tool, &ops, &policy.outside, policy.profile);
+}
+
+START_TEST(lists)
+{
+	ck_assert_int_eq(in_child(list, NULL), 0);
+	ck_assert_uint_eq(lines(), 5);
+	ck_assert_ptr_nonnull(strstr(said, "baseline   WHAT\n"));
+	ck_assert_ptr_nonnull(strstr(
+		said,
+		"one                    uno                       low              covered    the first\n"));
+	ck_assert_ptr_nonnull(strstr(
+		said,
+		"two                    -                         low              covered    new in this kernel\n"));
+	ck_assert_ptr_nonnull(strstr(
+		said,
+		"nine                   -                         high             -          new in this kernel\n"));
+	policy.profile = PROFILE_ALLOW;
+	ck_assert_int_eq(in_child(list, NULL), 0);
+	ck_assert_ptr_null(strstr(said, "covered"));
+}
+END_TEST
+
+static void warn(const void *data)
+{
+	(void)data;
+	bypass_warn(&tool, &ops, &policy);
+}
+
+static void expect_warning(const char *ways, const char *voided)
+{
+	char want[256];
+
+	ck_assert_int_eq(in_child(warn, NULL), 0);
+	snprintf(
+		want, sizeof(want),
+		"unit: warning: %s, which these lists leave allowed, %s a way around the denial of %s\n",
+		ways, strchr(ways, ',') ? "are each" : "is", voided);
+	ck_assert_str_eq(said, *ways ? want : "");
+}
+
+START_TEST(ways_around)
+{
+	expect_warning("", "");
+	operation_set_add(&policy.allow, 1);
+	expect_warning("one", "two,three");
+	policy.allow.bits[0] = 1 << 2;
+	expect_warning("two", "three");
+	policy.allow.bits[0] = 1 << 3; /* the trusted may do one and two */
+	expect_warning("three", "one,two");
+	policy.allow.bits[0] = 0;
+	operation_set_add(&policy.block, 2); /* nobody: three leads to nobody who may */
+	expect_warning("one", "two");
+	policy.block.bits[0] = 1 << 9; /* outside the profile, and blocked */
+	expect_warning("one", "nine");
+	policy.profile = PROFILE_ALLOW;
+	expect_warning("one", "nine");
+	policy.block.bits[0] = 0;
+	expect_warning("", "");
+	policy.profile = PROFILE_RESTRICTED;
+	expect_warning("", "");
+	policy.profile = PROFILE_BASELINE;
+	operation_set_add(&policy.allow, 1);
+	policy.audit = 1;
+	expect_warning("", "");
+}
+END_TEST
+
+static void expect_policy(const char *want)
+{
+	char *text;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	describe_policy(stream, &policy, &ops);
+	fclose(stream);
+	ck_assert_str_eq(text, want);
+	free(text);
+}
+
+START_TEST(policies)
+{
+	expect_policy("baseline: allowed only from the initial pid namespace");
+	policy.namespaces |= NAMESPACE_NET;
+	policy.cgroups = 1;
+	operation_set_add(&policy.allow, 1);
+	operation_set_add(&policy.block, 2);
+	expect_policy(
+		"baseline: allowed only from the initial pid,net namespaces and from 1 cgroup, "
+		"and one from anywhere, but two for nobody");
+	policy = (struct policy){ .profile = PROFILE_RESTRICTED, .audit = 1 };
+	expect_policy("restricted: denied to everybody; audit: nothing is denied");
+	policy = (struct policy){ .profile = PROFILE_ALLOW };
+	expect_policy("allow: allowed to everybody");
+	policy.profile = 9;
+	expect_policy("unknown: denied to everybody");
+}
+END_TEST
+
+Suite *words_suite(void)
+{
+	Suite *suite = suite_create("words");
+	TCase *tests = tcase_create("words");
+
+	tcase_set_timeout(tests, 120);
+	tcase_add_checked_fixture(tests, setup, NULL);
+	tcase_add_test(tests, good_words);
+	tcase_add_test(tests, bad_words);
+	tcase_add_test(tests, told_words);
+	tcase_add_test(tests, messages);
+	tcase_add_test(tests, lists);
+	tcase_add_test(tests, ways_around);
+	tcase_add_test(tests, policies);
+	suite_add_tcase(suite, tests);
+	return suite;
+}
