@@ -297,7 +297,7 @@ static int check_host(void)
 			    "mount namespace");
 		return 0;
 	case HOST_BPFFS_UNKNOWN:
-		msg_warning("the host can't be seen from this pid namespace: if '" PIN_BPFFS
+		msg_warning("the host's mounts can't be seen from here: if '" PIN_BPFFS
 			    "' is not the host's, what is pinned there ends with this container");
 		return 0;
 	case HOST_BPFFS_NONE:
