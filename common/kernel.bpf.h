@@ -29,12 +29,16 @@ struct ns_common {
 	unsigned int inum;
 };
 
+struct user_namespace;
+
 struct mnt_namespace {
 	struct ns_common ns;
+	struct user_namespace *user_ns;
 };
 
-/* include/linux/user_namespace.h: 0 is init_user_ns, each child one more. */
+/* include/linux/user_namespace.h: 0 is init_user_ns, each child one more, up to 32. */
 struct user_namespace {
+	struct user_namespace *parent;
 	int level;
 };
 
@@ -96,6 +100,7 @@ struct css_set {
 };
 
 struct task_struct {
+	unsigned int personality;
 	int tgid;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
@@ -105,6 +110,122 @@ struct task_struct {
 	struct pid *thread_pid;
 	struct cred *cred;
 	struct nsproxy *nsproxy;
+};
+
+struct list_head {
+	struct list_head *next;
+};
+
+struct hlist_bl_node {
+	struct hlist_bl_node **pprev;
+};
+
+struct qstr {
+	__u32 hash;
+	__u32 len;
+	const unsigned char *name;
+};
+
+struct inode;
+
+/* include/linux/dcache.h: unhashed, that is not to be found by its name, where pprev is NULL. */
+struct dentry {
+	struct hlist_bl_node d_hash;
+	struct dentry *d_parent;
+	struct qstr d_name;
+	struct inode *d_inode;
+};
+
+struct super_block {
+	__u32 s_dev;
+	unsigned long s_flags;
+	unsigned long s_magic;
+	struct user_namespace *s_user_ns;
+	struct list_head s_mounts; /* before Linux 6.18 */
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+/* fs/mount.h: in the list of its superblock. */
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+	struct list_head mnt_instance; /* before Linux 6.18 */
+	struct mnt_namespace *mnt_ns;
+};
+
+/* Since Linux 6.18 (fs/namespace.c: mnt_add_instance): the newest comes first. */
+struct super_block___6_18 {
+	struct mount *s_mounts;
+};
+
+struct mount___6_18 {
+	struct mount *mnt_next_for_sb;
+};
+
+struct inode {
+	unsigned int i_flags;
+	struct super_block *i_sb;
+	unsigned long i_ino;
+	unsigned int i_nlink;
+	unsigned long i_state; /* before Linux 6.18 */
+};
+
+/* include/linux/fs.h: macros before Linux 6.18, where they are an enum, then one in a structure. */
+#define I_LINKABLE_MACRO (1 << 10)
+
+enum inode_state_flags_t {
+	I_LINKABLE = 1,
+};
+
+struct inode___6_18 {
+	enum inode_state_flags_t i_state;
+};
+
+enum inode_state_flags_enum {
+	I_LINKABLE___6_19 = 1,
+};
+
+struct inode_state_flags {
+	enum inode_state_flags_enum __state;
+};
+
+struct inode___6_19 {
+	struct inode_state_flags i_state;
+};
+
+/* mm/shmem.c, fs/hugetlbfs/inode.c: the inode is part of these. */
+struct shmem_inode_info {
+	unsigned int seals;
+	struct inode vfs_inode;
+};
+
+struct hugetlbfs_inode_info {
+	unsigned int seals;
+	struct inode vfs_inode;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+	struct inode *f_inode;
+	void *private_data;
+};
+
+struct linux_binprm {
+	struct file *file;
+	char buf[256]; /* how the file begins */
+};
+
+struct vm_area_struct {
+	unsigned long vm_flags;
+	struct file *vm_file;
 };
 
 struct seq_file;

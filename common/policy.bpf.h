@@ -17,12 +17,16 @@ static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 	return verdict_denies(verdict) ? -EPERM : 0;
 }
 
+/* Whether the calling process is trusted, where that matters. */
+static __always_inline bool policy_trusted(void)
+{
+	return state.policy.profile == PROFILE_BASELINE && trust_current(&state.policy);
+}
+
 /* The verdict on @op by the calling process. */
 static __always_inline enum policy_verdict policy_verdict(__u32 op)
 {
-	bool trusted = state.policy.profile == PROFILE_BASELINE && trust_current(&state.policy);
-
-	return decision(&state.policy, op, trusted);
+	return decision(&state.policy, op, policy_trusted());
 }
 
 /* Decides @op, done to @subject if not NULL, for the calling process, then records it. */
