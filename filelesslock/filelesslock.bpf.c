@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * filelesslock: files that have no name on a filesystem.
+ *
+ * Threat: code that never was a file that can be found, scanned or measured is
+ * executed from a memfd, shared memory, an O_TMPFILE or an unlinked file.
+ *
+ * Hooks: bprm_check_security, called for the file of execve, then for the
+ * interpreter of a script or of binfmt_misc, each before the point of no return
+ * (fs/exec.c: search_binary_handler). Where mapping is blocked also mmap_file and
+ * file_mprotect, which see ld.so, dlopen and the interpreter of an ELF file.
+ *
+ * Invariants: what decides is frozen and the kernel's own state of the file; a file
+ * with a name, not on a tmpfs, costs a few loads and no call.
+ */
+#include "filelesslock.h"
+
+#define RECORD_SUBJECT
+#include "policy.bpf.h"
+
+#include "file.bpf.h"
+
+/* The same numbers on x86, arm64, riscv, s390 and powerpc. */
+#define PROT_READ 1
+#define PROT_EXEC 4
+#define MAP_ANONYMOUS 0x20
+#define VM_EXEC 4
+#define READ_IMPLIES_EXEC 0x0400000
+
+#define KIND(op) (1 << (op))
+
+/*
+ * The operations that executing @file may be, 0 where it has a name. A memfd and a System V
+ * segment are on the kernel's own mounts, the latter private (mm/shmem.c: shmem_file_setup,
+ * shmem_kernel_file_setup; fs/hugetlbfs/inode.c: hugetlb_file_setup). O_TMPFILE makes a dentry
+ * without a hash (fs/namei.c: vfs_tmpfile), which a file that was linked and unlinked keeps.
+ */
+static __always_inline __u32 file_kinds(struct file *file)
+{
+	struct inode *inode = file->f_inode;
+	__u32 kinds;
+
+	if (!file_is_nameless(file))
+		return file_is_posix_shm(file) ? KIND(FILELESSLOCK_SHM) : 0;
+	if (inode->i_flags & S_PRIVATE)
+		return KIND(FILELESSLOCK_SHM);
+	if (inode->i_sb->s_flags & SB_KERNMOUNT)
+		return KIND(FILELESSLOCK_MEMFD);
+	if (file_is_linkable(inode))
+		kinds = KIND(FILELESSLOCK_TMPFILE);
+	else if (!file->f_path.dentry->d_name.hash)
+		kinds = KIND(FILELESSLOCK_TMPFILE) | KIND(FILELESSLOCK_UNLINKED);
+	else
+		kinds = KIND(FILELESSLOCK_UNLINKED);
+	return file_is_posix_shm(file) ? kinds | KIND(FILELESSLOCK_SHM) : kinds;
+}
+
+static __always_inline void fill_subject(struct record_subject *subject, struct file *file)
+{
+	struct inode *inode = file->f_inode;
+	__u32 device = inode->i_sb->s_dev;
+
+	subject->inode = inode->i_ino;
+	/* As stat(2) has it (include/linux/kdev_t.h: new_encode_dev). */
+	subject->device = (device & 0xff) | (device >> 20) << 8 | (device & 0xfff00) << 12;
+	subject->seals = file_seals(inode);
+	bpf_probe_read_kernel_str(subject->name, sizeof(subject->name),
+				  file->f_path.dentry->d_name.name);
+}
+
+/* Decides on all that it may be: what denies it is recorded, or else the first. */
+static __always_inline int decide(__u32 kinds, struct file *file, bool elf)
+{
+	struct record_subject subject = { 0 };
+	bool trusted = policy_trusted();
+	enum policy_verdict verdict = 0, other;
+	__u32 op = 0;
+
+	for (__u32 o = FILELESSLOCK_MEMFD; o < FILELESSLOCK_MAPPING; o++) {
+		if (!(kinds & KIND(o)))
+			continue;
+		other = decision(&state.policy, o, trusted);
+		if (!op || (verdict_denies(other) && !verdict_denies(verdict))) {
+			op = o;
+			verdict = other;
+		}
+	}
+	/* Denied when it is mapped, past the point of no return, it would be killed. */
+	if (elf && !verdict_denies(verdict) &&
+	    operation_set_has(&state.policy.block, FILELESSLOCK_MAPPING)) {
+		op = FILELESSLOCK_MAPPING;
+		verdict = VERDICT_DENY_BLOCKED;
+	}
+	fill_subject(&subject, file);
+	return policy_apply(op, verdict, &subject);
+}
+
+SEC("lsm/bprm_check_security")
+int BPF_PROG(bprm_check, struct linux_binprm *bprm)
+{
+	__u32 kinds = file_kinds(bprm->file);
+
+	if (!kinds)
+		return 0;
+	return decide(kinds, bprm->file,
+		      bprm->buf[0] == 0x7f && bprm->buf[1] == 'E' && bprm->buf[2] == 'L' &&
+			      bprm->buf[3] == 'F');
+}
+
+static __always_inline int decide_mapping(struct file *file)
+{
+	struct record_subject subject = { 0 };
+
+	if (!file || !file_kinds(file))
+		return 0;
+	fill_subject(&subject, file);
+	return policy_decide(FILELESSLOCK_MAPPING, &subject);
+}
+
+/*
+ * The hook is (file, reqprot, prot, flags), the function that calls it (file, prot, flags) and
+ * adds what the personality says only then (security/security.c: mmap_prot).
+ */
+SEC("lsm/mmap_file")
+int BPF_PROG(mmap_file, struct file *file, unsigned long first, unsigned long second)
+{
+	unsigned long prot = second, flags;
+
+	if (state.attachment == ATTACHMENT_LSM) {
+		flags = ctx[3];
+	} else {
+		flags = second;
+		prot = first;
+		if (prot & PROT_READ &&
+		    KERNEL_READ(kernel_current(), personality) & READ_IMPLIES_EXEC)
+			prot |= PROT_EXEC;
+	}
+	/* Anonymous huge pages are a file too (mm/mmap.c: ksys_mmap_pgoff). */
+	if (!(prot & PROT_EXEC) || flags & MAP_ANONYMOUS)
+		return 0;
+	return decide_mapping(file);
+}
+
+SEC("lsm/file_mprotect")
+int BPF_PROG(file_mprotect, struct vm_area_struct *vma, unsigned long reqprot, unsigned long prot)
+{
+	struct file *file;
+
+	if (!(prot & PROT_EXEC) || vma->vm_flags & VM_EXEC)
+		return 0;
+	file = vma->vm_file;
+	/* Shared anonymous memory; a System V segment has private data (ipc/shm.c: do_shmat). */
+	if (file && file->f_inode->i_flags & S_PRIVATE && !file->private_data)
+		return 0;
+	return decide_mapping(file);
+}
+
+char _license[] SEC("license") = "GPL";
