@@ -142,6 +142,16 @@ static __always_inline bool file_is_posix_shm(struct file *file)
 			   FILE_READ(file, struct file, f_path.dentry));
 }
 
+/*
+ * On the kernel's own mounts of tmpfs and hugetlbfs are memfds, and, private, System V segments
+ * and shared anonymous memory (mm/shmem.c: shmem_file_setup, shmem_kernel_file_setup;
+ * fs/hugetlbfs/inode.c: hugetlb_file_setup).
+ */
+static __always_inline bool file_is_memfd(struct inode *inode)
+{
+	return inode->i_sb->s_flags & SB_KERNMOUNT && !(inode->i_flags & S_PRIVATE);
+}
+
 /* Whether nothing links to @file that could still be found by a name, or never did. */
 static __always_inline bool file_is_nameless(struct file *file)
 {
@@ -173,13 +183,13 @@ static __always_inline __u32 file_seals(struct inode *inode)
 	unsigned long magic = inode->i_sb->s_magic;
 	__u64 at = (__u64)inode;
 
-	if (magic == TMPFS_MAGIC)
-		return FILE_READ(at - bpf_core_field_offset(struct shmem_inode_info, vfs_inode),
-				 struct shmem_inode_info, seals);
+	if (!file_is_memfd(inode))
+		return 0;
 	if (magic == HUGETLBFS_MAGIC)
 		return FILE_READ(at - bpf_core_field_offset(struct hugetlbfs_inode_info, vfs_inode),
 				 struct hugetlbfs_inode_info, seals);
-	return 0;
+	return FILE_READ(at - bpf_core_field_offset(struct shmem_inode_info, vfs_inode),
+			 struct shmem_inode_info, seals);
 }
 
 #endif

@@ -30,9 +30,7 @@
 #define KIND(op) (1 << (op))
 
 /*
- * The operations that executing @file may be, 0 where it has a name. A memfd and a System V
- * segment are on the kernel's own mounts, the latter private (mm/shmem.c: shmem_file_setup,
- * shmem_kernel_file_setup; fs/hugetlbfs/inode.c: hugetlb_file_setup). O_TMPFILE makes a dentry
+ * The operations that executing @file may be, 0 where it has a name. O_TMPFILE makes a dentry
  * without a hash (fs/namei.c: vfs_tmpfile), which a file that was linked and unlinked keeps.
  */
 static __always_inline __u32 file_kinds(struct file *file)
@@ -42,10 +40,10 @@ static __always_inline __u32 file_kinds(struct file *file)
 
 	if (!file_is_nameless(file))
 		return file_is_posix_shm(file) ? KIND(FILELESSLOCK_SHM) : 0;
+	if (file_is_memfd(inode))
+		return KIND(FILELESSLOCK_MEMFD);
 	if (inode->i_flags & S_PRIVATE)
 		return KIND(FILELESSLOCK_SHM);
-	if (inode->i_sb->s_flags & SB_KERNMOUNT)
-		return KIND(FILELESSLOCK_MEMFD);
 	if (file_is_linkable(inode))
 		kinds = KIND(FILELESSLOCK_TMPFILE);
 	else if (!file->f_path.dentry->d_name.hash)
