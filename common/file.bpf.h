@@ -5,12 +5,16 @@
 
 #include <linux/magic.h>
 
+#include <bpf/bpf_endian.h>
+
 #include "kernel.bpf.h"
 
 #define S_PRIVATE (1 << 9)     /* include/linux/fs.h */
 #define SB_KERNMOUNT (1 << 22) /* the kernel's own */
 #define FILE_MOUNTS_MAX 2048   /* mounts of a superblock that are looked at */
 #define FILE_DEPTH_MAX 64      /* folders up from a file */
+#define FILE_NAME_SHM bpf_htonl(0x73686d00)
+#define FILE_NAME_DEV bpf_htonl(0x64657600)
 #define FILE_NAMESPACES_MAX 33 /* kernel/user_namespace.c: 32 below the initial one */
 
 /* The kernel's pointers as numbers: functions of their own take no others. */
@@ -21,15 +25,15 @@
 		(__u64) read_;                                                                     \
 	})
 
-/* Whether @dentry is called @name, of three characters. */
-static __always_inline bool file_is_called(__u64 dentry, const char *name)
+/* The three characters that @dentry is called, 0 where they are more or fewer. */
+static __always_inline __u32 file_name(__u64 dentry)
 {
-	char text[4] = "";
+	__u32 name = 0;
 
-	if (FILE_READ(dentry, struct dentry, d_name.len) != 3)
-		return false;
-	bpf_probe_read_kernel(text, 3, (void *)FILE_READ(dentry, struct dentry, d_name.name));
-	return text[0] == name[0] && text[1] == name[1] && text[2] == name[2];
+	if (FILE_READ(dentry, struct dentry, d_name.len) == 3)
+		bpf_probe_read_kernel(&name, 3,
+				      (void *)FILE_READ(dentry, struct dentry, d_name.name));
+	return name;
 }
 
 /* Whether user namespace @owner is @ns or above it. */
@@ -52,7 +56,7 @@ __noinline int file_is_below(__u64 dentry, __u64 root, int shm)
 		__u64 parent;
 
 		if (dentry == root)
-			return child && (!shm || file_is_called(child, "shm"));
+			return child && (!shm || file_name(child) == FILE_NAME_SHM);
 		child = dentry;
 		parent = FILE_READ(dentry, struct dentry, d_parent);
 		if (parent == dentry)
@@ -68,18 +72,19 @@ __noinline int file_is_below(__u64 dentry, __u64 root, int shm)
  */
 __noinline int file_mount_is_shm(__u64 mount, __u64 dentry)
 {
-	__u64 root = FILE_READ(mount, struct mount, mnt.mnt_root);
-	__u64 point = FILE_READ(mount, struct mount, mnt_mountpoint), up, over;
+	__u64 point = FILE_READ(mount, struct mount, mnt_mountpoint), root, up, over;
+	__u32 name = file_name(point);
 
-	if (file_is_called(point, "dev"))
-		return file_is_below(dentry, root, 1);
-	if (!file_is_called(point, "shm"))
+	if (name != FILE_NAME_DEV && name != FILE_NAME_SHM)
 		return 0;
+	root = FILE_READ(mount, struct mount, mnt.mnt_root);
+	if (name == FILE_NAME_DEV)
+		return file_is_below(dentry, root, 1);
 	over = FILE_READ(mount, struct mount, mnt_parent);
 	up = FILE_READ(point, struct dentry, d_parent);
 	if (up == FILE_READ(over, struct mount, mnt.mnt_root))
 		up = FILE_READ(over, struct mount, mnt_mountpoint);
-	return file_is_called(up, "dev") && file_is_below(dentry, root, 0);
+	return file_name(up) == FILE_NAME_DEV && file_is_below(dentry, root, 0);
 }
 
 /*
