@@ -270,6 +270,14 @@ static __always_inline struct task_struct *kernel_current(void)
 		value_;                                                                            \
 	})
 
+/* The same from a pointer as a number, which is what functions of their own can be given. */
+#define KERNEL_READ_AT(number, type, field)                                                        \
+	({                                                                                         \
+		typeof(((type *)0)->field) read_ = 0;                                              \
+		bpf_core_read(&read_, sizeof(read_), &((type *)(number))->field);                  \
+		(__u64) read_;                                                                     \
+	})
+
 #define KERNEL_READ_COMM(to, task)                                                                 \
 	do {                                                                                       \
 		if (KERNEL_FOLLOWS_TASK)                                                           \
