@@ -11,15 +11,21 @@
 #define S_PRIVATE (1 << 9)     /* include/linux/fs.h */
 #define SB_KERNMOUNT (1 << 22) /* the kernel's own */
 
-/* Whether @file is on a mounted file system in memory, as POSIX shared memory. */
+/* Whether @inode is of a filesystem that POSIX shared memory can be on. */
+static __always_inline bool file_is_in_memory(struct inode *inode)
+{
+	unsigned long magic = inode->i_sb->s_magic;
+
+	return magic == TMPFS_MAGIC || magic == RAMFS_MAGIC;
+}
+
+/* Whether @file is POSIX shared memory. */
 static __always_inline bool file_is_posix_shm(struct file *file)
 {
 	struct inode *inode = file->f_inode;
-	unsigned long magic = inode->i_sb->s_magic;
 
-	if (magic != TMPFS_MAGIC && magic != RAMFS_MAGIC)
-		return false;
-	return shm_has(KERNEL_READ_AT(inode, struct inode, i_sb),
+	return file_is_in_memory(inode) &&
+	       shm_has(KERNEL_READ_AT(inode, struct inode, i_sb),
 		       KERNEL_READ_AT(file, struct file, f_path.dentry));
 }
 

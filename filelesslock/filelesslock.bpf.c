@@ -93,8 +93,8 @@ static __always_inline int decide(__u32 kinds, struct file *file, bool elf)
 	return policy_apply(op, verdict, &subject);
 }
 
-SEC("lsm/bprm_check_security")
-int BPF_PROG(bprm_check, struct linux_binprm *bprm)
+/* A function of its own: what is not concerned saves no register. */
+static __noinline int check(struct linux_binprm *bprm)
 {
 	__u32 kinds = file_kinds(bprm->file);
 
@@ -103,6 +103,16 @@ int BPF_PROG(bprm_check, struct linux_binprm *bprm)
 	return decide(kinds, bprm->file,
 		      bprm->buf[0] == 0x7f && bprm->buf[1] == 'E' && bprm->buf[2] == 'L' &&
 			      bprm->buf[3] == 'F');
+}
+
+SEC("lsm/bprm_check_security")
+int BPF_PROG(bprm_check, struct linux_binprm *bprm)
+{
+	struct inode *inode = bprm->file->f_inode;
+
+	if (inode->i_nlink && !file_is_in_memory(inode))
+		return 0;
+	return check(bprm);
 }
 
 static __always_inline int decide_mapping(struct file *file)
