@@ -126,14 +126,11 @@ struct qstr {
 	const unsigned char *name;
 };
 
-struct inode;
-
 /* include/linux/dcache.h: unhashed, that is not to be found by its name, where pprev is NULL. */
 struct dentry {
 	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
-	struct inode *d_inode;
 };
 
 struct super_block {
