@@ -14,8 +14,12 @@ static bool has_member(const char *members, const char *name)
 	return false;
 }
 
-static const char *find_alias(const struct tool *tool, const char *name)
+static const char *find_alias(const struct tool *tool, const struct operation *o)
 {
+	const char *name = o->name;
+
+	if (*o->other)
+		return o->other;
 	for (const struct operation_word *a = tool->words.aliases; a && a->word; a++)
 		if (has_member(a->members, name) && strcmp(a->word, name))
 			return a->word;
@@ -39,7 +43,7 @@ void list_print(const struct tool *tool, const struct operations *ops,
 		const struct operation *o = &ops->list[op];
 
 		if (*o->name)
-			printf("%-22s %-25s %-16s %-10s %s\n", o->name, find_alias(tool, o->name),
+			printf("%-22s %-25s %-16s %-10s %s\n", o->name, find_alias(tool, o),
 			       o->class,
 			       profile == PROFILE_ALLOW || operation_set_has(outside, op)
 				       ? "-"

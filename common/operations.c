@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,12 +43,23 @@ static bool has_suffix(const char *name, const char *suffix)
 	return length >= tail && !strcmp(name + length - tail, suffix);
 }
 
+/* The first name stays: the kernel adds its second thoughts below it. */
+static void add_entry(struct operation *op, const char *word)
+{
+	char *name = *op->name ? op->other : op->name;
+
+	snprintf(name, OPERATION_NAME_MAX, "%s", word);
+	for (char *c = name; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+}
+
 int operations_add_enum(struct operations *ops, const struct btf *btf, const char *name,
 			const char *prefix)
 {
 	int id = btf__find_by_name_kind(btf, name, BTF_KIND_ENUM);
 	const struct btf_type *type;
 	const struct btf_enum *entry;
+	int bound = INT_MAX;
 
 	if (id < 0)
 		return -ENOENT;
@@ -55,18 +67,16 @@ int operations_add_enum(struct operations *ops, const struct btf *btf, const cha
 	entry = btf_enum(type);
 	for (int i = 0; i < btf_vlen(type); i++, entry++) {
 		const char *word = btf__name_by_offset(btf, entry->name_off);
-		struct operation *op;
 
+		if (!strncmp(word, "__MAX_", 6))
+			bound = entry->val;
 		if (strncmp(word, prefix, strlen(prefix)) || has_suffix(word, "_MAX") ||
-		    has_suffix(word, "_NONE"))
+		    has_suffix(word, "_NONE") || (entry->val > 0 && entry->val >= bound))
 			continue;
 		/* The last number is the program's own. */
 		if (entry->val < 0 || entry->val >= OPERATIONS_MAX - 1)
 			return -E2BIG;
-		op = &ops->list[entry->val];
-		snprintf(op->name, sizeof(op->name), "%s", word + strlen(prefix));
-		for (char *c = op->name; *c; c++)
-			*c = (char)tolower((unsigned char)*c);
+		add_entry(&ops->list[entry->val], word + strlen(prefix));
 	}
 	return 0;
 }
@@ -74,7 +84,8 @@ int operations_add_enum(struct operations *ops, const struct btf *btf, const cha
 int operations_find(const struct operations *ops, const char *name)
 {
 	for (int op = 0; op < OPERATIONS_MAX; op++)
-		if (*name && !strcmp(ops->list[op].name, name))
+		if (*name &&
+		    (!strcmp(ops->list[op].name, name) || !strcmp(ops->list[op].other, name)))
 			return op;
 	return -ENOENT;
 }

@@ -13,7 +13,8 @@
 struct btf;
 
 struct operation {
-	char name[OPERATION_NAME_MAX]; /* empty: this number is none */
+	char name[OPERATION_NAME_MAX];	/* empty: this number is none */
+	char other[OPERATION_NAME_MAX]; /* the kernel's second name for it; empty: none */
 	const char *class;
 	const char *hook; /* the event of its records */
 	const char *text; /* the kernel's own; NULL: the name is used */
@@ -46,8 +47,9 @@ struct operation_words {
 /*
  * Adds the entries of enum @name of the kernel's @btf, without @prefix and in
  * lower case, numbered as the running kernel does. Entries that end in _MAX or
- * _NONE are bounds, not operations. Returns 0, -ENOENT where the kernel has no
- * such enum, -E2BIG where an entry's number does not fit.
+ * _NONE are bounds, not operations; those past the enum's own __MAX_* are flags.
+ * Returns 0, -ENOENT where the kernel has no such enum, -E2BIG where an entry's
+ * number does not fit.
  */
 int operations_add_enum(struct operations *ops, const struct btf *btf, const char *name,
 			const char *prefix);
@@ -59,7 +61,7 @@ void operations_add(struct operations *ops, unsigned int op, const char *name, c
 void operations_describe(struct operations *ops, const struct operation_phrase *phrases,
 			 const char *hook);
 
-/* The number of the operation called exactly @name, or -ENOENT. */
+/* The number of the operation of which @name is exactly one of the names, or -ENOENT. */
 int operations_find(const struct operations *ops, const char *name);
 
 /*

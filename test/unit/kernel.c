@@ -53,6 +53,31 @@ START_TEST(enums)
 }
 END_TEST
 
+/* As the kernel's enum bpf_cmd is: two names for a number, a bound, a flag. */
+START_TEST(commands)
+{
+	struct btf *btf = btf__new_empty();
+	char *names;
+
+	ck_assert_int_gt(btf__add_enum(btf, "cmd", 4), 0);
+	ck_assert_int_eq(btf__add_enum_value(btf, "X_FIRST", 0), 0);
+	ck_assert_int_eq(btf__add_enum_value(btf, "X_RUN", 1), 0);
+	ck_assert_int_eq(btf__add_enum_value(btf, "X_GO", 1), 0);
+	ck_assert_int_eq(btf__add_enum_value(btf, "__MAX_X", 2), 0);
+	ck_assert_int_eq(btf__add_enum_value(btf, "X_FLAG", 1 << 16), 0);
+	memset(&ops, 0, sizeof(ops));
+	ck_assert_int_eq(operations_add_enum(&ops, btf, "cmd", "X_"), 0);
+	btf__free(btf);
+	names = operations_names(&ops, NULL);
+	ck_assert_str_eq(names, "first,run");
+	free(names);
+	ck_assert_int_eq(operations_find(&ops, "run"), 1);
+	ck_assert_int_eq(operations_find(&ops, "go"), 1);
+	ck_assert_int_eq(operations_find(&ops, "flag"), -ENOENT);
+	ck_assert_int_eq(operations_find(&ops, ""), -ENOENT);
+}
+END_TEST
+
 static int find(const char *path)
 {
 	struct cgroups cgroups;
@@ -149,6 +174,7 @@ Suite *kernel_suite(void)
 	TCase *tests = tcase_create("kernel");
 
 	tcase_add_test(tests, enums);
+	tcase_add_test(tests, commands);
 	tcase_add_test(tests, cgroups);
 	tcase_add_test(tests, states);
 	tcase_add_test(tests, children);
