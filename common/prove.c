@@ -38,48 +38,60 @@ struct prove {
 	bool outside;
 };
 
-static int prove_test(const struct prove *prove, const struct tool_test *test, __u32 op)
+static int prove_verdict(const struct prove *prove, __u32 op, enum policy_verdict verdict,
+			 int (*try)(void))
 {
-	const struct policy *policy = prove->policy;
-	enum policy_verdict verdict = decision_audit(policy, decision(policy, op, !prove->outside));
 	__u64 before, after;
 	int err, ret;
 
 	err = read_count(prove->tool, prove->load, op, verdict, &before);
 	if (err)
 		return err;
-	ret = namespace_run(policy->namespaces, prove->outside, test->try);
+	ret = namespace_run(prove->policy->namespaces, prove->outside, try);
 	if (ret == -ECHILD)
 		return ret;
 	err = read_count(prove->tool, prove->load, op, verdict, &after);
 	if (err)
 		return err;
 	if (before == after)
-		return -ENOENT;
+		return ret == -EPERM ? -EALREADY : -ENOENT;
 	return verdict_denies(verdict) && ret != -EPERM ? -EACCES : 0;
+}
+
+static int prove_test(const struct prove *prove, const struct tool_test *test, __u32 op)
+{
+	const struct policy *policy = prove->policy;
+	enum policy_verdict verdict = decision_audit(policy, decision(policy, op, !prove->outside));
+	int err = -ENOENT;
+
+	if (test->ask && !verdict_denies(verdict))
+		err = prove_verdict(prove, op, verdict, test->ask);
+	return err == -ENOENT ? prove_verdict(prove, op, verdict, test->try) : err;
 }
 
 /* Tries first what must be denied, then what must be counted, then from the inside. */
 int prove_hook(const struct tool *tool, const struct operations *ops, const struct policy *policy,
 	       const struct load *load, const char *hook)
 {
-	int result = -ENOENT;
+	int result = 0;
 
 	for (int pass = 0; pass < 3; pass++) {
 		struct prove prove = { tool, policy, load, .outside = pass < 2 };
 
 		for (const struct tool_test *test = tool->tests; test->hook; test++) {
-			int op = operations_find(ops, test->operation);
+			int op = operations_find(ops, test->operation), err;
 
 			if (op < 0 || strcmp(test->hook, hook))
 				continue;
 			if (prove.outside &&
 			    verdict_denies(decision(policy, (__u32)op, false)) != (pass == 0))
 				continue;
-			result = prove_test(&prove, test, (__u32)op);
-			if (!result || result == -EACCES)
-				return result;
+			err = prove_test(&prove, test, (__u32)op);
+			if (!err || err == -EACCES)
+				return err;
+			if (!result || err != -EALREADY)
+				result = err;
 		}
 	}
-	return result;
+	return result ? result : -ENOENT;
 }

@@ -15,8 +15,8 @@ bool prove_testable(const struct tool *tool, const struct operations *ops, const
  * that must be denied, and where all is allowed, something that must be counted;
  * the counters are those of @load, or where it is NULL the pinned ones. Returns
  * 0 when it was, -ENOENT when the hook was never called, -EACCES when it was
- * called and the kernel did otherwise, another negative errno where it could
- * not be tried.
+ * called and the kernel did otherwise, -EALREADY where something else denied it
+ * before the hook was asked, another negative errno where it could not be tried.
  */
 int prove_hook(const struct tool *tool, const struct operations *ops, const struct policy *policy,
 	       const struct load *load, const char *hook);

@@ -1,52 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/syscall.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include <linux/bpf.h>
-
+#include "decision.h"
 #include "pin.h"
 #include "records.h"
 #include "shut.h"
 
-/* No map has no size (kernel/bpf/syscall.c: map_create): EINVAL where it is not denied. */
-static bool is_denied(void)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	return syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr)) < 0 && errno == EPERM;
-}
-
-static __u64 denials(const char *program)
+/* When @program last denied something to this process, ns, CLOCK_BOOTTIME; 0: never. */
+static __u64 last_denial(const char *program)
 {
 	static struct records_state state;
-	__u64 sum = 0;
+	struct records records = { 0 };
+	__u64 last = 0;
 
-	if (records_pinned_state(program, &state))
+	if (records_pinned_state(program, &state) || records_read(program, &state.state, &records))
 		return 0;
-	for (int op = 0; op < OPERATIONS_MAX; op++)
-		for (int verdict = VERDICT_DENY_BLOCKED; verdict < VERDICT_AUDIT_BLOCKED; verdict++)
-			sum += state.counts[op][verdict];
-	return sum;
+	for (size_t i = 0; i < records.count; i++) {
+		const struct records_entry *entry = &records.list[i];
+
+		if (entry->key.tgid == (__u32)getpid() && verdict_denies(entry->key.verdict) &&
+		    entry->value.record.last > last)
+			last = entry->value.record.last;
+	}
+	free(records.list);
+	return last;
 }
 
-bool shut_by(char *program, size_t size)
+bool shut_by(__u64 since, char *program, size_t size)
 {
 	DIR *root = opendir(PIN_ROOT);
 	struct dirent *entry;
+	__u64 newest = since;
 
 	*program = '\0';
-	while (root && !*program && (entry = readdir(root))) {
-		__u64 before = denials(entry->d_name);
+	while (root && (entry = readdir(root))) {
+		__u64 last = entry->d_name[0] == '.' ? 0 : last_denial(entry->d_name);
 
-		if (is_denied() && denials(entry->d_name) > before)
-			snprintf(program, size, "%s", entry->d_name);
+		if (last <= newest)
+			continue;
+		newest = last;
+		snprintf(program, size, "%s", entry->d_name);
 	}
 	if (root)
 		closedir(root);
-	return is_denied();
+	return *program;
 }

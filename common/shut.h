@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which program of the suite, if any, denies bpf(2) to this process. */
+/* Which program of the suite, if any, denied something to this process. */
 #ifndef BPFLOCK_SHUT_H
 #define BPFLOCK_SHUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Tries a harmless bpf(2) call: true where it was denied, by whom goes to @program, else "". */
-bool shut_by(char *program, size_t size);
+#include <linux/types.h>
+
+/*
+ * By its records, which have the number in the initial pid namespace: true where one did
+ * @since (ns, CLOCK_BOOTTIME), which goes to @program, the last one if there are several;
+ * else "" goes there.
+ */
+bool shut_by(__u64 since, char *program, size_t size);
 
 #endif

@@ -37,7 +37,10 @@ enum status status_prove(const struct tool *tool, const struct operations *ops,
 			 const char **bad)
 {
 	struct bpf_program *program = NULL;
-	enum status status = denies(policy) ? STATUS_ENFORCING : STATUS_RECORDING;
+	enum status proven = denies(policy) ? STATUS_ENFORCING : STATUS_RECORDING;
+	enum status status = proven;
+	const char *unseen = NULL;
+	int seen = 0;
 
 	*bad = NULL;
 	while ((program = load_next_hook(object, program))) {
@@ -57,12 +60,19 @@ enum status status_prove(const struct tool *tool, const struct operations *ops,
 		if (!prove_testable(tool, ops, hook))
 			continue;
 		err = prove_hook(tool, ops, policy, NULL, hook);
-		if (!err)
+		seen += !err;
+		if (err == -EALREADY)
+			unseen = hook;
+		if (!err || err == -EALREADY)
 			continue;
 		*bad = hook;
 		if (err == -ENOENT || err == -EACCES)
 			return STATUS_BROKEN;
 		status = STATUS_UNPROVEN;
+	}
+	if (status == proven && unseen && !seen) {
+		*bad = unseen;
+		return STATUS_UNPROVEN;
 	}
 	return status;
 }

@@ -222,19 +222,31 @@ static void fill_state(struct run *run, const struct bpf_object_skeleton *skelet
 	run->state->build = digest(skeleton->data, skeleton->data_sz);
 }
 
-static int load(struct run *run)
+/* Says which program of the suite it was that denied bpf(2); false where it was none. */
+static bool say_shut(const struct run *run, const char *what)
 {
 	char program[64];
+
+	if (!shut_by(run->state->since, program, sizeof(program)))
+		return false;
+	msg_error("cannot %s: bpf(2) is denied to this process by '%s': lift it with '%s --remove'",
+		  what, program, program);
+	return true;
+}
+
+static int load(struct run *run)
+{
 	int err;
 
 	load_reuse(run->object, run->tool->name);
 	err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
 	if (!err)
 		return 0;
-	if (err == -EPERM && shut_by(program, sizeof(program)))
-		msg_error("cannot load the BPF programs: bpf(2) is denied to this process%s%s%s%s",
-			  *program ? " by '" : "; root is needed, with CAP_BPF and CAP_SYS_ADMIN",
-			  program, *program ? "': lift it with --remove of " : "", program);
+	if (err == -EPERM && say_shut(run, "load the BPF programs"))
+		return EX_NOPERM;
+	if (err == -EPERM)
+		msg_error("cannot load the BPF programs: bpf(2) is denied to this process; root "
+			  "outside containers may, with CAP_BPF and CAP_SYS_ADMIN");
 	else if (run->load.failed)
 		msg_error("cannot attach '%s': %s", run->load.failed, strerror(-err));
 	else
@@ -245,6 +257,9 @@ static int load(struct run *run)
 
 static int prove(struct run *run)
 {
+	const char *unseen = NULL;
+	int seen = 0;
+
 	for (int i = 0; i < run->load.hooks; i++) {
 		const char *hook = run->load.links[i].name;
 		int err;
@@ -257,12 +272,19 @@ static int prove(struct run *run)
 			continue;
 		}
 		err = prove_hook(run->tool, &run->ops, &run->state->policy, &run->load, hook);
-		if (!err)
+		seen += !err;
+		if (err == -EALREADY)
+			unseen = hook;
+		if (!err || err == -EALREADY)
 			continue;
 		msg_error("'%s' is attached but %s: nothing is enforced", hook,
 			  err == -EACCES ? "did not deny what it must" : "was not seen to run");
 		return EX_UNAVAILABLE;
 	}
+	/* Where one was seen, it may be what denies before the other. */
+	if (unseen && !seen)
+		msg_warning("something else denies before '%s' is asked, which can't be tested",
+			    unseen);
 	return 0;
 }
 
@@ -348,7 +370,8 @@ static int put_in_force(struct run *run)
 		return status;
 	err = pin_replace(name, run->load.links, run->load.count);
 	if (err) {
-		msg_error("cannot pin in '" PIN_ROOT "/%s': %s", name, strerror(-err));
+		if (err != -EPERM || !say_shut(run, "pin the BPF programs"))
+			msg_error("cannot pin in '" PIN_ROOT "/%s': %s", name, strerror(-err));
 		if (!replacing)
 			pin_remove(name);
 		return status_of(err);

@@ -13,14 +13,16 @@ struct bpf_object_skeleton;
 struct btf;
 
 /*
- * A harmless way to have @hook decide @operation. It returns 0 where the kernel
+ * A harmless way to have @hook decide @operation. @try returns 0 where the kernel
  * allowed it or failed it for another reason than a denial, -EPERM where it was
- * denied, and must leave the machine as it was in both cases.
+ * denied, and must leave the machine as it was in both cases. @ask, where there is
+ * one, only has the hook asked, on most kernels, and does first for what is not to be denied.
  */
 struct tool_test {
 	const char *hook;
 	const char *operation;
 	int (*try)(void);
+	int (*ask)(void);
 };
 
 /* A way around: who may do @way needs no permission for @voided. @source is where it is seen. */
