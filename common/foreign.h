@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The BPF that others have on this machine, as far as it can be seen. */
+#ifndef BPFLOCK_FOREIGN_H
+#define BPFLOCK_FOREIGN_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include <linux/types.h>
+
+/*
+ * Writes a comma-separated list of the programs that can answer for one of the
+ * functions @targets (@count BTF ids of the kernel), leaving out what the suite
+ * has pinned. Before Linux 6.0 a program that is not attached isn't found, and
+ * before 5.13 every program that could is listed. Returns how many there are,
+ * or a negative errno: -EPERM where bpf(2) is shut.
+ */
+int foreign_hooks(FILE *stream, const __u32 *targets, size_t count);
+
+/*
+ * Writes a comma-separated list of the settings of units that systemd loaded
+ * programs for, told by their names. Returns how many, or a negative errno.
+ */
+int foreign_settings(FILE *stream);
+
+#endif
