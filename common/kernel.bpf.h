@@ -102,6 +102,7 @@ struct css_set {
 struct task_struct {
 	unsigned int personality;
 	int tgid;
+	unsigned int ptrace; /* not 0: traced */
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	__u64 start_boottime;
@@ -237,6 +238,11 @@ struct bpf_iter__bpf_map_elem {
 	struct bpf_iter_meta *meta;
 	void *key;
 	void *value;
+};
+
+/* include/linux/security.h: the numbers differ between kernels, also within a series. */
+enum lockdown_reason {
+	LOCKDOWN_BPF_WRITE_USER = 1,
 };
 
 #pragma clang attribute pop

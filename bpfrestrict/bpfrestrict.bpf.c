@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bpfrestrict: the bpf(2) system call, per command, and bpf_probe_write_user().
+ *
+ * Threat: a process that has capabilities but is not of the host reads or
+ * changes others' maps and programs, has code run in the kernel, writes the
+ * memory of other processes, or attaches a program that turns the denials of
+ * this suite into permissions.
+ *
+ * Hooks: bpf, before every command (kernel/bpf/syscall.c: __sys_bpf), also
+ * those that a BPF program issues; locked_down, asked when a program that calls
+ * bpf_probe_write_user() is loaded (kernel/trace/bpf_trace.c).
+ *
+ * Invariants: what decides is frozen; the verdict comes before its record; a
+ * command that has no name falls under the profile; the loader, which has to
+ * pin what would deny it that, is known by what no other process has or gets.
+ */
+#include "bpfrestrict.h"
+#include "policy.bpf.h"
+
+const volatile struct bpfrestrict_frozen frozen;
+
+/* What the loader needs between being attached and being pinned, and no more. */
+static __always_inline bool finishes(__u32 command)
+{
+	switch (command) {
+	case BPF_RAW_TRACEPOINT_OPEN: /* libbpf's other way to attach */
+	case BPF_LINK_CREATE:
+	case BPF_ITER_CREATE:
+	case BPF_OBJ_PIN:
+	case BPF_OBJ_GET: /* these four: waiting for what was replaced to be gone */
+	case BPF_OBJ_GET_INFO_BY_FD:
+	case BPF_PROG_GET_FD_BY_ID:
+	case BPF_LINK_GET_FD_BY_ID:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * The main thread of the process that loaded this, untraced. Its number can be
+ * used again, but not by a process that was started in a time that was already
+ * over when the number was frozen; a child has another number, a thread a pid
+ * that is not its tgid.
+ */
+static __always_inline bool is_loader(void)
+{
+	struct task_struct *task = kernel_current();
+	__u64 ids = bpf_get_current_pid_tgid(), tgid = frozen.loader.tgid, start;
+
+	if (!tgid || ids != (tgid << 32 | tgid))
+		return false;
+	if (KERNEL_READ(task, ptrace))
+		return false;
+	start = KERNEL_READ(task, start_boottime);
+	return start >= frozen.loader.start && start < frozen.loader.end;
+}
+
+/*
+ * Whether @attr loads what can answer for a function that the suite attaches
+ * to. The ids are the kernel's own BTF's: a module's come after them, and in
+ * another program's the kernel lets nothing change a result. fentry and fexit
+ * can't either, all other types are taken to.
+ */
+static __always_inline bool tampers(union bpf_attr *attr)
+{
+	__u32 type = KERNEL_READ(attr, prog_type), id = KERNEL_READ(attr, attach_btf_id);
+	__u32 attach = KERNEL_READ(attr, expected_attach_type);
+
+	if (!id || (type == BPF_PROG_TYPE_TRACING &&
+		    (attach == BPF_TRACE_FENTRY || attach == BPF_TRACE_FEXIT)))
+		return false;
+	for (int i = 0; i < BPFRESTRICT_TARGETS_MAX; i++)
+		if (frozen.targets[i] == id)
+			return true;
+	return false;
+}
+
+SEC("lsm/locked_down")
+int BPF_PROG(locked_down, __u32 what)
+{
+	if (!bpf_core_enum_value_exists(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER) ||
+	    what != bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER))
+		return 0;
+	return policy_decide(BPFRESTRICT_BPF_WRITE, NULL);
+}
+
+/* The last of the object, so that it is the last to be attached. */
+SEC("lsm/bpf")
+int BPF_PROG(bpf, int cmd, union bpf_attr *attr)
+{
+	__u32 command = (__u32)cmd;
+	__u32 op = command < frozen.commands ? command : BPFRESTRICT_UNKNOWN_COMMAND;
+	enum policy_verdict verdict = policy_verdict(op);
+	int tamper = 0, ret;
+
+	if (verdict_denies(verdict) && finishes(command) && is_loader())
+		verdict = VERDICT_ALLOW_EXCEPTION;
+	if (command == BPF_PROG_LOAD && tampers(attr))
+		tamper = policy_decide(BPFRESTRICT_HOOK_TAMPER, NULL);
+	ret = policy_apply(op, verdict, NULL);
+	return ret ? ret : tamper;
+}
+
+char _license[] SEC("license") = "GPL";
