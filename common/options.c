@@ -11,7 +11,15 @@
 
 #define VERSION "0.1.0"
 
-enum { KEY_AUDIT = 256, KEY_BEST_EFFORT, KEY_JSON, KEY_ROOTFS, KEY_RO, KEY_RO_DEV };
+enum {
+	KEY_AUDIT = 256,
+	KEY_BEST_EFFORT,
+	KEY_JSON,
+	KEY_ROOTFS,
+	KEY_RO,
+	KEY_RO_DEV,
+	KEY_USAGE,
+};
 
 static const struct argp_option option_table[] = {
 	{ "profile", 'p', "PROFILE", 0,
@@ -36,6 +44,9 @@ static const struct argp_option option_table[] = {
 	{ "remove", 'r', NULL, 0, "stop enforcing", 1 },
 	{ "verbose", 'v', NULL, 0, "also print what libbpf and the verifier say", 2 },
 	{ "quiet", 'q', NULL, 0, "print errors only", 2 },
+	{ "help", '?', NULL, 0, "print this", -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "print the options in short", -1 },
+	{ "version", 'V', NULL, 0, "print the version", -1 },
 	{ 0 },
 };
 
@@ -154,6 +165,14 @@ static void check(const struct options *options)
 		USAGE("--verbose and --quiet exclude each other");
 }
 
+/* getopt stays at letters that are not all read, and is past anything else. */
+static const char *at_error(const struct argp_state *state)
+{
+	const char *next = state->argv[state->next], *last = state->argv[state->next - 1];
+
+	return *last == '-' || !next ? last : next;
+}
+
 struct input {
 	struct options *options;
 	const struct options_help *help;
@@ -166,10 +185,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		/* getopt already said the one line; argp's "Try --help" would be a second. */
-		state->err_stream = fopen("/dev/null", "we");
-		if (!state->err_stream)
-			state->err_stream = stderr;
+		/* getopt would print an unknown option as it is: long, or over several lines. */
+		state->flags |= ARGP_NO_ERRS;
 		if (input->help->origins)
 			state->child_inputs[0] = options;
 		return 0;
@@ -218,6 +235,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'q':
 		options->quiet = true;
 		return 0;
+	case '?':
+	case KEY_USAGE:
+		state->flags &= ~ARGP_NO_ERRS;
+		argp_state_help(state, stdout,
+				key == '?' ? ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK
+					   : ARGP_HELP_USAGE);
+		exit(msg_flush() ? EX_IOERR : 0);
+	case 'V':
+		printf("%s (bpflock) " VERSION "\n", state->name);
+		exit(msg_flush() ? EX_IOERR : 0);
+	case ARGP_KEY_ERROR:
+		USAGE("unknown option, or one whose argument is missing or not wanted, at '%.64s'; "
+		      "--help shows all",
+		      at_error(state));
 	case ARGP_KEY_ARG:
 		USAGE("unexpected argument '%.64s'", arg);
 	case ARGP_KEY_SUCCESS:
@@ -252,11 +283,6 @@ static error_t parse_origin(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static void print_version(FILE *stream, struct argp_state *state)
-{
-	fprintf(stream, "%s (bpflock) " VERSION "\n", state->name);
-}
-
 void options_parse(struct options *options, const struct options_help *help, int argc, char **argv)
 {
 	static const struct argp origin_argp = { .options = origin_table, .parser = parse_origin };
@@ -271,10 +297,8 @@ void options_parse(struct options *options, const struct options_help *help, int
 		exit(EX_OSERR);
 	argp.doc = doc;
 	argp.children = help->origins ? origins : NULL;
-	argp_program_version_hook = print_version;
-	argp_err_exit_status = EX_USAGE;
 	options->action = ACTION_LOCK;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &input))
+	if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &input))
 		exit(EX_OSERR);
 	free(doc);
 	msg_level(options->quiet, options->verbose);
