@@ -99,10 +99,16 @@ int cgroup_reserve(const struct cgroups *cgroups, struct bpf_object *object)
 int cgroup_freeze(const struct cgroups *cgroups, const struct bpf_object *object)
 {
 	int fd = bpf_object__find_map_fd_by_name(object, MAP);
-	const __u32 value = 1;
+	__u32 value = 1;
 
 	for (size_t i = 0; i < cgroups->count; i++)
 		if (bpf_map_update_elem(fd, &cgroups->list[i], &value, BPF_ANY))
-			return -errno;
-	return bpf_map_freeze(fd) ? -errno : 0;
+			return errno == E2BIG ? -EBADE : -errno;
+	if (bpf_map_freeze(fd))
+		return -errno;
+	/* As many as there is room for: with all of them in it, no other is. */
+	for (size_t i = 0; i < cgroups->count; i++)
+		if (bpf_map_lookup_elem(fd, &cgroups->list[i], &value))
+			return -EBADE;
+	return 0;
 }

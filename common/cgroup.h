@@ -27,7 +27,10 @@ void cgroup_into_policy(const struct cgroups *cgroups, struct policy *policy);
 /* Makes room in @object, not yet loaded: 0 or a negative errno. */
 int cgroup_reserve(const struct cgroups *cgroups, struct bpf_object *object);
 
-/* Puts them into the loaded @object and freezes them: 0 or a negative errno. */
+/*
+ * Puts them into the loaded @object and freezes them: 0 or a negative errno,
+ * -EBADE where somebody changed them meanwhile.
+ */
 int cgroup_freeze(const struct cgroups *cgroups, const struct bpf_object *object);
 
 #endif

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -67,9 +69,9 @@ static bool same_layout(int fd, const struct bpf_map *map)
 	       info.max_entries == bpf_map__max_entries(map);
 }
 
-void load_reuse(struct bpf_object *object, const char *program)
+int load_reuse(struct bpf_object *object, const char *program)
 {
-	int fds[ITERATORS];
+	int fds[ITERATORS], err = 0;
 	bool all = true;
 
 	for (size_t i = 0; i < ITERATORS; i++) {
@@ -80,12 +82,94 @@ void load_reuse(struct bpf_object *object, const char *program)
 	}
 	/* All or none: how many were dropped is told from the three together. */
 	for (size_t i = 0; i < ITERATORS; i++) {
-		if (all)
-			bpf_map__reuse_fd(bpf_object__find_map_by_name(object, iterators[i].map),
-					  fds[i]);
+		if (all && !err)
+			err = bpf_map__reuse_fd(
+				bpf_object__find_map_by_name(object, iterators[i].map), fds[i]);
 		if (fds[i] >= 0)
 			close(fds[i]);
 	}
+	return err;
+}
+
+static bool is_frozen(const struct bpf_map *map)
+{
+	return bpf_map__is_internal(map) && bpf_map__map_flags(map) & BPF_F_RDONLY_PROG;
+}
+
+/*
+ * libbpf fills a map, then freezes it: whoever else may use bpf(2) can get in
+ * between. Frozen now, it has to be as it was filled.
+ */
+static int check_frozen(const struct bpf_object *object)
+{
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map(map, object)
+	{
+		const __u32 key = 0;
+		size_t size;
+		const void *filled;
+		void *found;
+
+		if (err || !is_frozen(map))
+			continue;
+		filled = bpf_map__initial_value(map, &size);
+		found = calloc(1, size);
+		if (!found || !filled)
+			err = -ENOMEM;
+		else if (bpf_map_lookup_elem(bpf_map__fd(map), &key, found))
+			err = -errno;
+		else if (memcmp(filled, found, size))
+			err = -EBADE;
+		free(found);
+	}
+	return err;
+}
+
+/* Nobody but the programs is to write what they count. A map that is reused is frozen already. */
+static int freeze_records(const struct bpf_object *object)
+{
+	for (size_t i = 0; i < ITERATORS; i++)
+		if (bpf_map_freeze(bpf_object__find_map_fd_by_name(object, iterators[i].map)) &&
+		    errno != EBUSY)
+			return -errno;
+	return 0;
+}
+
+static bool is_loaded(const char *name)
+{
+	__u32 id = 0;
+
+	while (!bpf_map_get_next_id(id, &id)) {
+		struct bpf_map_info info = { 0 };
+		__u32 size = sizeof(info);
+		int fd = bpf_map_get_fd_by_id(id), err;
+
+		if (fd < 0)
+			continue;
+		err = bpf_obj_get_info_by_fd(fd, &info, &size);
+		close(fd);
+		if (!err && !strncmp(info.name, name, sizeof(info.name) - 1))
+			return true;
+	}
+	return false;
+}
+
+bool load_stays(const struct bpf_object *object)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	struct bpf_map *map;
+	bool loaded = true;
+
+	/* Named after the object (libbpf: internal_map_name()), there as long as its programs. */
+	bpf_object__for_each_map(map, object) if (is_frozen(map)) break;
+	for (int i = 0; map && loaded && i < 200; i++) {
+		loaded = is_loaded(bpf_map__name(map));
+		if (loaded)
+			nanosleep(&pause, NULL);
+	}
+	return map && loaded;
 }
 
 /* The same program attaches to the function that calls the LSM hooks. */
@@ -137,7 +221,11 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 	if (!err)
 		err = bpf_object__load(object);
 	if (!err)
+		err = check_frozen(object);
+	if (!err)
 		err = cgroup_freeze(cgroups, object);
+	if (!err)
+		err = freeze_records(object);
 	program = NULL;
 	while (!err && (program = load_next_hook(object, program)))
 		err = keep(load, bpf_program__name(program), bpf_program__attach(program));

@@ -25,19 +25,27 @@ struct bpf_program *load_next_hook(const struct bpf_object *object, struct bpf_p
 /*
  * Has @object count and record where what @program has pinned does, if that is
  * of the same layout; else it starts anew. To be called before load_attach().
+ * Returns 0 or a negative errno, and then @object is not to be loaded.
  */
-void load_reuse(struct bpf_object *object, const char *program);
+int load_reuse(struct bpf_object *object, const char *program);
 
 /*
  * Loads @object with the trusted @cgroups, attaches its hooks as @attachment says, then the
  * iterators.
  * Returns 0 or a negative errno; in both cases load_release() is to be called.
+ * -EBADE: somebody changed what is frozen before it was.
  */
 int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		const struct cgroups *cgroups, struct load *load);
 
 /* Detaches what is not pinned. */
 void load_release(struct load *load);
+
+/*
+ * Whether the programs of @object are loaded, wherever pinned or held, also two
+ * seconds from now: what goes takes a moment. False where bpf(2) is shut.
+ */
+bool load_stays(const struct bpf_object *object);
 
 /* A descriptor of the state iterator that is not pinned yet, or a negative errno. */
 int load_open_state(const struct load *load);
