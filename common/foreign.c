@@ -69,7 +69,7 @@ static bool is_own(__u32 id)
 
 		if (program->d_name[0] == '.')
 			continue;
-		pin_path(path, program->d_name, "", NULL);
+		pin_path(path, program->d_name, NULL);
 		dir = opendir(path);
 		while (dir && !own && (pin = readdir(dir))) {
 			struct bpf_link_info info;
@@ -77,7 +77,7 @@ static bool is_own(__u32 id)
 
 			if (pin->d_name[0] == '.')
 				continue;
-			pin_path(path, program->d_name, "", pin->d_name);
+			pin_path(path, program->d_name, pin->d_name);
 			fd = bpf_obj_get(path);
 			own = link_info(fd, &info) && info.prog_id == id;
 			if (fd >= 0)

@@ -48,7 +48,7 @@ static int pinned_map(const char *program, const char *name)
 	char path[PIN_PATH_MAX];
 	int fd, map = -1;
 
-	pin_path(path, program, "", name);
+	pin_path(path, program, name);
 	fd = bpf_obj_get(path);
 	if (fd < 0)
 		return -1;

@@ -18,47 +18,77 @@
 
 #include "pin.h"
 
-/* bpffs refuses a dot in a name (kernel/bpf/inode.c: bpf_lookup). */
-#define NEXT "-next"
 #define DROPPED_MAX 64
 
-void pin_path(char path[PIN_PATH_MAX], const char *program, const char *suffix, const char *name)
+void pin_path(char path[PIN_PATH_MAX], const char *program, const char *name)
 {
-	snprintf(path, PIN_PATH_MAX, PIN_ROOT "/%s%s%s%s", program, suffix, name ? "/" : "",
+	snprintf(path, PIN_PATH_MAX, PIN_ROOT "/%s%s%s", program, name ? "/" : "",
 		 name ? name : "");
+}
+
+static int mount_bpffs(void)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	struct statfs fs;
+	int fd, err = 0;
+
+	if (statfs(PIN_BPFFS, &fs))
+		return -errno;
+	if (fs.f_type == BPF_FS_MAGIC)
+		return 0;
+	fd = open(PIN_BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	/* Two that mount here would hide each other's pins. Any user can have this lock: 5 s. */
+	for (int i = 0; i < 500 && flock(fd, LOCK_EX | LOCK_NB); i++)
+		nanosleep(&pause, NULL);
+	if (statfs(PIN_BPFFS, &fs) ||
+	    (fs.f_type != BPF_FS_MAGIC &&
+	     mount("bpf", PIN_BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700")))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* Opens and locks PIN_ROOT, if nobody but root can write there. */
+static int lock_root(int operation)
+{
+	int fd = open(PIN_ROOT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), err;
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	/* On a bpffs of mode 1777, its default, any user can have made it. */
+	if (fstat(fd, &st))
+		err = -errno;
+	else
+		err = st.st_uid || st.st_mode & 022 ? -EUCLEAN : 0;
+	while (!err && flock(fd, operation))
+		err = errno == EINTR ? 0 : -errno;
+	if (err)
+		close(fd);
+	return err ? err : fd;
 }
 
 int pin_lock(void)
 {
-	struct statfs fs;
-	int fd;
+	int err = mount_bpffs();
 
-	if (statfs(PIN_BPFFS, &fs))
-		return -errno;
-	if (fs.f_type != BPF_FS_MAGIC &&
-	    mount("bpf", PIN_BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
-		return -errno;
-	if (mkdir(PIN_ROOT, 0700) && errno != EEXIST)
-		return -errno;
-	fd = open(PIN_ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	while (flock(fd, LOCK_EX)) {
-		if (errno != EINTR) {
-			int err = -errno;
+	if (!err && mkdir(PIN_ROOT, 0700) && errno != EEXIST)
+		err = -errno;
+	return err ? err : lock_root(LOCK_EX);
+}
 
-			close(fd);
-			return err;
-		}
-	}
-	return fd;
+int pin_watch(void)
+{
+	return lock_root(LOCK_SH);
 }
 
 bool pin_exists(const char *program, const char *name)
 {
 	char path[PIN_PATH_MAX];
 
-	pin_path(path, program, "", name);
+	pin_path(path, program, name);
 	return !access(path, F_OK);
 }
 
@@ -85,7 +115,7 @@ int pin_skipped(const char *program, const char *name, __u64 *runs)
 	char path[PIN_PATH_MAX];
 	int fd, prog = -1, err = 0;
 
-	pin_path(path, program, "", name);
+	pin_path(path, program, name);
 	fd = bpf_obj_get(path);
 	if (fd < 0)
 		return -errno;
@@ -101,12 +131,13 @@ int pin_skipped(const char *program, const char *name, __u64 *runs)
 }
 
 /*
- * The programs behind the pins of a directory. A link whose last pin goes is
- * detached only after an RCU grace period (fs/inode.c: destroy_inode, then
- * kernel/bpf/syscall.c: bpf_link_free), so what was dropped still decides.
+ * What was behind removed pins. A link whose last pin goes is detached only after
+ * an RCU grace period (fs/inode.c: destroy_inode, then kernel/bpf/syscall.c:
+ * bpf_link_free), so what was dropped still decides; and on, if somebody holds it.
  */
 struct dropped {
-	__u32 ids[DROPPED_MAX];
+	__u32 links[DROPPED_MAX];
+	__u32 programs[DROPPED_MAX];
 	int count;
 	bool unknown; /* bpf(2) is shut: there may be some */
 };
@@ -117,62 +148,48 @@ static void dropped_note(struct dropped *dropped, const char *path)
 	__u32 size = sizeof(info);
 	int fd = bpf_obj_get(path);
 
-	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) || dropped->count == DROPPED_MAX)
+	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) || dropped->count == DROPPED_MAX) {
 		dropped->unknown = true;
-	else
-		dropped->ids[dropped->count++] = info.prog_id;
+	} else {
+		dropped->links[dropped->count] = info.id;
+		dropped->programs[dropped->count++] = info.prog_id;
+	}
 	if (fd >= 0)
 		close(fd);
 }
 
-static bool dropped_alive(const struct dropped *dropped)
+/* Whether one of @ids is still there, as @get sees it. */
+static bool dropped_alive(const struct dropped *dropped, const __u32 *ids, int (*get)(__u32 id))
 {
 	for (int i = 0; i < dropped->count; i++) {
-		int fd = bpf_prog_get_fd_by_id(dropped->ids[i]);
+		int fd = get(ids[i]);
 
 		if (fd >= 0) {
 			close(fd);
 			return true;
 		}
 	}
-	return dropped->unknown;
-}
-
-/* Waits until what was dropped decides no more, two seconds at the most. */
-static void dropped_wait(const struct dropped *dropped)
-{
-	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
-
-	for (int i = 0; i < 200 && dropped_alive(dropped); i++)
-		nanosleep(&pause, NULL);
-}
-
-static void dropped_note_all(struct dropped *dropped, const char *path)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir))) {
-		char name[PIN_PATH_MAX + 256];
-
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
-		dropped_note(dropped, name);
-	}
-	if (dir)
-		closedir(dir);
-}
-
-static bool pin_kept(const char *name, const struct pin_link *links, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (!strcmp(links[i].name, name))
-			return true;
 	return false;
 }
 
-/* What an administrator granted on the old pin holds for the new. */
+/* Waits until what was dropped decides no more: 0, or -EBUSY where it is held. */
+static int dropped_wait(const struct dropped *dropped)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+	bool held = true;
+
+	/* The link goes first; a program that is held without it decides nothing. */
+	for (int i = 0; i < (held ? 1000 : 200); i++) {
+		held = dropped_alive(dropped, dropped->links, bpf_link_get_fd_by_id);
+		if (!held && !dropped->unknown &&
+		    !dropped_alive(dropped, dropped->programs, bpf_prog_get_fd_by_id))
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return held ? -EBUSY : 0;
+}
+
+/* What an administrator granted on the old holds for the new. */
 static void keep_mode(const char *old, const char *new)
 {
 	struct stat st;
@@ -180,92 +197,179 @@ static void keep_mode(const char *old, const char *new)
 	if (stat(old, &st))
 		return;
 	if (chmod(new, st.st_mode & 07777) || chown(new, st.st_uid, st.st_gid))
-		chmod(new, 0400);
+		chmod(new, S_ISDIR(st.st_mode) ? 0700 : 0400);
 }
 
-/* Removes from the directory all but the names in @links. */
-static int prune(const char *path, const struct pin_link *links, int count)
+static bool is_dots(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+/* Removes a directory and all in it, to @dropped what was pinned. */
+static int remove_set(const char *path, struct dropped *dropped)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
-	int err = 0;
+	int err = 0, failed;
 
 	if (!dir)
 		return -errno;
 	while ((entry = readdir(dir))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+		char below[PIN_PATH_MAX];
+
+		if (is_dots(entry->d_name))
 			continue;
-		if (!pin_kept(entry->d_name, links, count) &&
-		    unlinkat(dirfd(dir), entry->d_name, 0))
-			err = -errno;
+		if (snprintf(below, sizeof(below), "%s/%s", path, entry->d_name) >=
+		    (int)sizeof(below)) {
+			err = -ENAMETOOLONG;
+			continue;
+		}
+		if (entry->d_type == DT_DIR) {
+			failed = remove_set(below, dropped);
+		} else {
+			dropped_note(dropped, below);
+			failed = unlink(below) ? -errno : 0;
+		}
+		if (failed)
+			err = failed;
 	}
 	closedir(dir);
-	return err;
+	return err ? err : rmdir(path) ? -errno : 0;
 }
 
-static int remove_directory(const char *path)
+/* Sets of pins on their way in or out stand beside the one that counts. */
+static bool is_beside(const char *program, const char *name)
 {
-	int err = prune(path, NULL, 0);
+	size_t length = strlen(program);
 
+	return !strncmp(name, program, length) && name[length] == '-';
+}
+
+/* Makes such a set, empty. bpffs refuses a dot in a name (kernel/bpf/inode.c: bpf_lookup). */
+static int make_beside(char path[PIN_PATH_MAX], const char *program)
+{
+	char name[64];
+
+	for (int i = 1; i < 1000; i++) {
+		snprintf(name, sizeof(name), "%.40s-%d", program, i);
+		pin_path(path, name, NULL);
+		if (!mkdir(path, 0700))
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	return -errno;
+}
+
+bool pin_unfinished(const char *program)
+{
+	DIR *root = opendir(PIN_ROOT);
+	struct dirent *entry;
+	bool found = false;
+
+	while (root && !found && (entry = readdir(root)))
+		found = is_beside(program, entry->d_name);
+	if (root)
+		closedir(root);
+	return found;
+}
+
+/* Moves a whole set to @path in one step; what was there is then beside. */
+static int put_in_place(const char *set, const char *path, const char *program)
+{
+	char old[PIN_PATH_MAX];
+	int err;
+
+	if (!renameat2(AT_FDCWD, set, AT_FDCWD, path, RENAME_EXCHANGE))
+		return 0;
+	if (errno == ENOENT)
+		return rename(set, path) ? -errno : 0;
+	if (errno != EINVAL)
+		return -errno;
+	/* Linux 5.10 can't exchange on bpffs: for a moment both are beside, and decide. */
+	err = make_beside(old, program);
 	if (err)
 		return err;
-	return rmdir(path) ? -errno : 0;
+	if (rename(path, old)) {
+		err = -errno;
+		rmdir(old);
+	} else if (rename(set, path)) {
+		err = -errno;
+		rename(old, path);
+	}
+	return err;
 }
 
 int pin_replace(const char *program, const struct pin_link *links, int count)
 {
-	char next[PIN_PATH_MAX], path[PIN_PATH_MAX], from[PIN_PATH_MAX], to[PIN_PATH_MAX];
+	char set[PIN_PATH_MAX], path[PIN_PATH_MAX], from[PIN_PATH_MAX], to[PIN_PATH_MAX + 64];
 	struct dropped dropped = { 0 };
-	int err;
+	int err = make_beside(set, program);
 
-	pin_path(next, program, NEXT, NULL);
-	pin_path(path, program, "", NULL);
-	dropped_note_all(&dropped, path);
-	err = remove_directory(next);
-	if (err && err != -ENOENT)
+	if (err)
 		return err;
-	if (mkdir(next, 0700))
-		return -errno;
-	for (int i = 0; i < count; i++) {
-		pin_path(to, program, NEXT, links[i].name);
+	for (int i = 0; i < count && !err; i++) {
+		pin_path(from, program, links[i].name);
+		snprintf(to, sizeof(to), "%s/%s", set, links[i].name);
 		err = bpf_link__pin(links[i].link, to);
-		if (err)
-			goto undo;
+		keep_mode(from, to);
 	}
-	if (mkdir(path, 0700) && errno != EEXIST) {
-		err = -errno;
-		goto undo;
-	}
-	/* rename(2) over a pin drops the old link; Linux 5.10 has no exchange on bpffs. */
-	for (int i = 0; i < count; i++) {
-		pin_path(from, program, NEXT, links[i].name);
-		pin_path(to, program, "", links[i].name);
-		keep_mode(to, from);
-		if (rename(from, to)) {
-			err = -errno;
-			goto undo;
-		}
-	}
-	err = prune(path, links, count);
-	dropped_wait(&dropped);
-undo:
-	remove_directory(next);
+	pin_path(path, program, NULL);
+	keep_mode(path, set);
+	if (!err)
+		err = put_in_place(set, path, program);
+	if (err)
+		remove_set(set, &dropped);
 	return err;
+}
+
+/* Removes what is beside; -ENOENT where nothing is. */
+static int remove_beside(const char *program)
+{
+	DIR *root = opendir(PIN_ROOT);
+	struct dropped dropped = { 0 };
+	struct dirent *entry;
+	int err = root ? -ENOENT : -errno;
+
+	while (root && (errno = 0, entry = readdir(root))) {
+		char path[PIN_PATH_MAX];
+		int failed;
+
+		if (!is_beside(program, entry->d_name))
+			continue;
+		pin_path(path, entry->d_name, NULL);
+		failed = remove_set(path, &dropped);
+		if (failed || err == -ENOENT)
+			err = failed;
+	}
+	if (root && errno)
+		err = -errno;
+	if (root)
+		closedir(root);
+	return err ? err : dropped_wait(&dropped);
+}
+
+int pin_sweep(const char *program)
+{
+	int err = remove_beside(program);
+
+	return err == -ENOENT ? 0 : err;
 }
 
 int pin_remove(const char *program)
 {
-	char next[PIN_PATH_MAX], path[PIN_PATH_MAX];
-	struct dropped dropped = { 0 };
-	int err;
+	char path[PIN_PATH_MAX], old[PIN_PATH_MAX];
+	int err = make_beside(old, program);
 
-	pin_path(next, program, NEXT, NULL);
-	pin_path(path, program, "", NULL);
-	dropped_note_all(&dropped, next);
-	dropped_note_all(&dropped, path);
-	err = remove_directory(next);
-	if (!err || err == -ENOENT)
-		err = remove_directory(path);
-	dropped_wait(&dropped);
-	return err;
+	if (err)
+		return err;
+	/* In one step, so that no part of a set ever passes for one. */
+	pin_path(path, program, NULL);
+	if (rename(path, old)) {
+		err = -errno;
+		rmdir(old);
+		if (err != -ENOENT)
+			return err;
+	}
+	return remove_beside(program);
 }

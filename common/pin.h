@@ -8,7 +8,7 @@
 
 #define PIN_BPFFS "/sys/fs/bpf"
 #define PIN_ROOT PIN_BPFFS "/bpflock"
-#define PIN_PATH_MAX 256
+#define PIN_PATH_MAX 320
 
 struct bpf_link;
 
@@ -19,12 +19,16 @@ struct pin_link {
 
 /*
  * Mounts bpffs where nothing is mounted, makes PIN_ROOT and takes the lock that
- * one loader at a time has. Returns its descriptor, or a negative errno.
+ * one loader at a time has. Returns its descriptor, or a negative errno: -EUCLEAN
+ * where others than root can write in PIN_ROOT.
  */
 int pin_lock(void);
 
-/* The path of pin @name of @program, of its directory where @name is NULL; @suffix: "". */
-void pin_path(char path[PIN_PATH_MAX], const char *program, const char *suffix, const char *name);
+/* The same lock, shared, for who only looks: no loader is at work meanwhile. */
+int pin_watch(void);
+
+/* The path of pin @name of @program, of its directory where @name is NULL. */
+void pin_path(char path[PIN_PATH_MAX], const char *program, const char *name);
 
 /* Whether @program has pin @name, or any directory where @name is NULL. */
 bool pin_exists(const char *program, const char *name);
@@ -39,16 +43,23 @@ bool pin_overmounted(void);
 int pin_skipped(const char *program, const char *name, __u64 *runs);
 
 /*
- * Pins all @count @links of @program in place of what was pinned before. Each
- * new link is attached already, so that there is no moment with neither. A
- * negative errno: what was there is as it was, or is there with the new.
+ * Pins all @count @links of @program in place of what was pinned before, in one
+ * step; each is attached already, and what was there stays, beside, until
+ * pin_sweep(), so that there is no moment with neither. A negative errno: what
+ * was there is as it was.
  */
 int pin_replace(const char *program, const struct pin_link *links, int count);
 
+/* Whether a replacement left pins beside; under the lock: one that was interrupted. */
+bool pin_unfinished(const char *program);
+
 /*
- * Removes the pins of @program, and what a crashed loader left, and waits until
- * the kernel calls the programs no more. 0, -ENOENT, or a negative errno.
+ * Removes what replacements left beside, and waits until the kernel calls these
+ * programs no more. 0 or a negative errno: -EBUSY where somebody holds them.
  */
+int pin_sweep(const char *program);
+
+/* The same with all pins of @program; -ENOENT where there was none. */
 int pin_remove(const char *program);
 
 #endif

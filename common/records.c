@@ -54,7 +54,7 @@ static int open_pin(const char *program, const char *name)
 	char path[PIN_PATH_MAX];
 	int fd;
 
-	pin_path(path, program, "", name);
+	pin_path(path, program, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }

@@ -19,10 +19,14 @@
 #include "status.h"
 
 static const char *const words[] = {
-	[STATUS_INACTIVE] = "not active",	   [STATUS_ENFORCING] = "enforcing",
-	[STATUS_RECORDING] = "recording",	   [STATUS_UNPROVEN] = "active, not proven",
-	[STATUS_PARTIAL] = "partly removed",	   [STATUS_BROKEN] = "not enforcing",
+	[STATUS_INACTIVE] = "not active",
+	[STATUS_ENFORCING] = "enforcing",
+	[STATUS_RECORDING] = "recording",
+	[STATUS_UNPROVEN] = "active, not proven",
+	[STATUS_PARTIAL] = "partly removed",
+	[STATUS_BROKEN] = "not enforcing",
 	[STATUS_HIDDEN] = "enforcing, but hidden",
+	[STATUS_UNFINISHED] = "left unfinished; run it again",
 };
 
 /* Whether any operation is denied to anybody. */
@@ -30,6 +34,19 @@ static bool denies(const struct policy *policy)
 {
 	return !policy->audit && (policy->profile != PROFILE_ALLOW || policy->block.bits[0] ||
 				  policy->block.bits[1] || policy->origin);
+}
+
+/* The first pin that @tool lacks, or NULL. */
+static const char *missing(const struct tool *tool, const struct bpf_object *object)
+{
+	struct bpf_program *program = NULL;
+
+	while ((program = load_next_hook(object, program)))
+		if (!pin_exists(tool->name, bpf_program__name(program)))
+			return bpf_program__name(program);
+	return !pin_exists(tool->name, RECORDS_DENIED)	  ? RECORDS_DENIED
+	       : !pin_exists(tool->name, RECORDS_ALLOWED) ? RECORDS_ALLOWED
+							  : NULL;
 }
 
 enum status status_prove(const struct tool *tool, const struct operations *ops,
@@ -42,15 +59,9 @@ enum status status_prove(const struct tool *tool, const struct operations *ops,
 	const char *unseen = NULL;
 	int seen = 0;
 
-	*bad = NULL;
-	while ((program = load_next_hook(object, program))) {
-		const char *hook = bpf_program__name(program);
-
-		if (pin_exists(tool->name, hook))
-			continue;
-		*bad = hook;
+	*bad = missing(tool, object);
+	if (*bad)
 		return STATUS_PARTIAL;
-	}
 	if (geteuid())
 		return STATUS_UNPROVEN;
 	while ((program = load_next_hook(object, program))) {
@@ -77,10 +88,11 @@ enum status status_prove(const struct tool *tool, const struct operations *ops,
 	return status;
 }
 
-/* Nothing is pinned: does a self-test meet a denial all the same, below another mount? */
-static bool is_hidden(const struct tool *tool, const struct operations *ops)
+/* Nothing is pinned here: does a self-test meet a denial of what is below a mount or elsewhere? */
+static bool is_hidden(const struct tool *tool, const struct operations *ops,
+		      const struct bpf_object *object)
 {
-	if (geteuid() || !pin_overmounted())
+	if (geteuid() || !(pin_overmounted() || load_stays(object)))
 		return false;
 	for (const struct tool_test *test = tool->tests; test->hook; test++)
 		if (operations_find(ops, test->operation) >= 0 &&
@@ -97,6 +109,7 @@ struct view {
 	struct records_state *state;
 	enum status status;
 	const char *bad;
+	bool unfinished; /* what an interrupted run left decides too */
 	size_t kept;
 	__u64 dropped;
 };
@@ -157,6 +170,10 @@ static void print_text(const struct view *view)
 
 	printf("%s: %s%s%s%s\n", view->tool->name, words[view->status], view->bad ? " ('" : "",
 	       view->bad ? view->bad : "", view->bad ? "')" : "");
+	if (view->unfinished)
+		printf("pins:     '" PIN_ROOT
+		       "/%s-*' of an interrupted run decide too; run it again\n",
+		       view->tool->name);
 	if (!state->version)
 		return;
 	fputs("profile:  ", stdout);
@@ -221,6 +238,8 @@ static void print_json(const struct view *view)
 	printf("{\"program\":\"%s\",\"status\":\"%s\"", view->tool->name, words[view->status]);
 	if (view->bad)
 		printf(",\"hook\":\"%s\"", view->bad);
+	if (view->unfinished)
+		printf(",\"unfinished\":true");
 	if (state->version) {
 		print_json_policy(view);
 		fputs(",\"since\":\"", stdout);
@@ -240,32 +259,60 @@ static void print_json(const struct view *view)
 	puts("}");
 }
 
+/* Without a pin of the state. */
+static enum status unpinned(struct view *view)
+{
+	if (pin_exists(view->tool->name, NULL)) {
+		view->bad = RECORDS_STATE;
+		return STATUS_PARTIAL;
+	}
+	if (view->unfinished)
+		return STATUS_UNFINISHED;
+	return is_hidden(view->tool, view->ops, view->object) ? STATUS_HIDDEN : STATUS_INACTIVE;
+}
+
+/* Tests, and reads what was counted, the test with it. */
+static int look(struct view *view)
+{
+	const char *name = view->tool->name;
+	struct records records = { 0 };
+	int err = records_pinned_state(name, view->state);
+
+	if (err == -ENOENT) {
+		view->status = unpinned(view);
+		return 0;
+	}
+	if (err)
+		return err;
+	view->status = status_prove(view->tool, view->ops, view->object, &view->state->state.policy,
+				    &view->bad);
+	err = records_pinned_state(name, view->state);
+	if (!err)
+		err = records_read(name, &view->state->state, &records);
+	if (err == -ENOENT && view->status == STATUS_PARTIAL)
+		err = 0;
+	view->dropped = records_dropped(view->state, &records);
+	view->kept = records.count;
+	free(records.list);
+	return err;
+}
+
 int status_run(const struct tool *tool, const struct operations *ops,
 	       const struct bpf_object *object, bool json)
 {
 	static struct records_state state;
 	struct view view = { tool, ops, object, &state, .status = STATUS_INACTIVE };
-	struct records records = { 0 };
-	int err = records_pinned_state(tool->name, &state);
+	int lock = pin_watch(), err;
 
-	if (err == -ENOENT && pin_exists(tool->name, NULL)) {
-		view.status = STATUS_PARTIAL;
-		view.bad = RECORDS_STATE;
-	} else if (err == -ENOENT) {
-		view.status = is_hidden(tool, ops) ? STATUS_HIDDEN : STATUS_INACTIVE;
-	} else if (err) {
-		msg_error("cannot read '" PIN_ROOT "/%s/" RECORDS_STATE "': %s", tool->name,
+	view.unfinished = pin_unfinished(tool->name);
+	err = look(&view);
+	if (lock >= 0)
+		close(lock);
+	if (err) {
+		msg_error("cannot read '" PIN_ROOT "/%s': %s", tool->name,
 			  err == -EPROTO ? "another version of the program wrote it; run it again"
 					 : strerror(-err));
 		return err == -EACCES || err == -EPERM ? EX_NOPERM : EX_IOERR;
-	} else {
-		view.status = status_prove(tool, ops, object, &state.state.policy, &view.bad);
-		/* Once more: the self-test was counted. */
-		records_pinned_state(tool->name, &state);
-		if (!records_read(tool->name, &state.state, &records))
-			view.dropped = records_dropped(&state, &records);
-		view.kept = records.count;
-		free(records.list);
 	}
 	if (json)
 		print_json(&view);
@@ -273,8 +320,17 @@ int status_run(const struct tool *tool, const struct operations *ops,
 		print_text(&view);
 	if (msg_flush())
 		return EX_IOERR;
-	return view.status == STATUS_INACTIVE || view.status == STATUS_PARTIAL ||
-			       view.status == STATUS_BROKEN
-		       ? STATUS_EXIT_INACTIVE
-		       : 0;
+	switch (view.status) {
+	case STATUS_ENFORCING:
+	case STATUS_RECORDING:
+	case STATUS_UNPROVEN:
+	case STATUS_HIDDEN:
+		return 0;
+	case STATUS_INACTIVE:
+	case STATUS_PARTIAL:
+	case STATUS_BROKEN:
+	case STATUS_UNFINISHED:
+	default:
+		return STATUS_EXIT_INACTIVE;
+	}
 }

@@ -13,17 +13,18 @@ struct bpf_object;
 /* What --status says first. */
 enum status {
 	STATUS_INACTIVE = 1,
-	STATUS_ENFORCING, /* the self-test that must be denied was denied */
-	STATUS_RECORDING, /* nothing is to be denied, and it was seen to be counted */
-	STATUS_UNPROVEN,  /* pinned, but the self-test could not be made */
-	STATUS_PARTIAL,	  /* a hook's pin is missing */
-	STATUS_BROKEN,	  /* pinned, and not seen to run */
-	STATUS_HIDDEN,	  /* bpffs is overmounted, and something denies */
+	STATUS_ENFORCING,  /* the self-test that must be denied was denied */
+	STATUS_RECORDING,  /* nothing is to be denied, and it was seen to be counted */
+	STATUS_UNPROVEN,   /* pinned, but the self-test could not be made */
+	STATUS_PARTIAL,	   /* a pin is missing */
+	STATUS_BROKEN,	   /* pinned, and not seen to run */
+	STATUS_HIDDEN,	   /* not pinned where it should be, and something denies */
+	STATUS_UNFINISHED, /* only what an interrupted run left, which may deny */
 };
 
 /*
  * Proves each hook that @object has, by the pinned counters. @bad gets the name
- * of the hook that is missing or was not seen to run, else NULL.
+ * of the pin that is missing or the hook that was not seen to run, else NULL.
  */
 enum status status_prove(const struct tool *tool, const struct operations *ops,
 			 const struct bpf_object *object, const struct policy *policy,

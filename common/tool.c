@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -236,15 +237,18 @@ static bool say_shut(const struct run *run, const char *what)
 
 static int load(struct run *run)
 {
-	int err;
+	int err = load_reuse(run->object, run->tool->name);
 
-	load_reuse(run->object, run->tool->name);
-	err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
+	if (!err)
+		err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
 	if (!err)
 		return 0;
 	if (err == -EPERM && say_shut(run, "load the BPF programs"))
 		return EX_NOPERM;
-	if (err == -EPERM)
+	if (err == -EBADE)
+		msg_error("cannot load the BPF programs: somebody changed their constants "
+			  "meanwhile; lock with bpf(2) shut to containers");
+	else if (err == -EPERM)
 		msg_error("cannot load the BPF programs: bpf(2) is denied to this process; root "
 			  "outside containers may, with CAP_BPF and CAP_SYS_ADMIN");
 	else if (run->load.failed)
@@ -255,7 +259,7 @@ static int load(struct run *run)
 	return err == -EPERM ? EX_NOPERM : EX_UNAVAILABLE;
 }
 
-static int prove(struct run *run)
+static int prove(struct run *run, bool pinned)
 {
 	const char *unseen = NULL;
 	int seen = 0;
@@ -277,9 +281,16 @@ static int prove(struct run *run)
 			unseen = hook;
 		if (!err || err == -EALREADY)
 			continue;
-		msg_error("'%s' is attached but %s: nothing is enforced", hook,
-			  err == -EACCES ? "did not deny what it must" : "was not seen to run");
-		return EX_UNAVAILABLE;
+		if (err == -EACCES || err == -ENOENT) {
+			msg_error("'%s' is attached but %s: nothing is enforced", hook,
+				  err == -EACCES ? "did not deny what it must"
+						 : "was not seen to run");
+			return EX_UNAVAILABLE;
+		}
+		msg_error("cannot test '%s': %s; %s", hook,
+			  err == -ECHILD ? "no process can be started" : strerror(-err),
+			  pinned ? "it is pinned, --status tests it again" : "nothing is enforced");
+		return EX_OSERR;
 	}
 	/* Where one was seen, it may be what denies before the other. */
 	if (unseen && !seen)
@@ -295,11 +306,12 @@ static int report(const struct run *run, const char *before)
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
-	if (!stream)
-		return EX_OSERR;
-	describe_policy(stream, &state->policy, &run->ops);
-	fclose(stream);
-	msg_say("%s%s; pinned in " PIN_ROOT "/%s", before, text ? text : "", run->tool->name);
+	if (stream) {
+		describe_policy(stream, &state->policy, &run->ops);
+		fclose(stream);
+	}
+	msg_say("%s%s; pinned in " PIN_ROOT "/%s", before, text ? text : "in force",
+		run->tool->name);
 	free(text);
 	if (state->attachment == ATTACHMENT_BEST_EFFORT)
 		msg_warning("best effort: attached as fmod_ret on a kernel that can or may be "
@@ -336,7 +348,9 @@ static int lock_pins(void)
 
 	if (fd < 0)
 		msg_error("cannot prepare '" PIN_ROOT "': %s%s", strerror(-fd),
-			  fd == -EROFS ? "; remount /sys read-write" : "");
+			  fd == -EROFS	   ? "; remount " PIN_BPFFS " read-write"
+			  : fd == -EUCLEAN ? "; others than root can write there, remove it"
+					   : "");
 	return fd;
 }
 
@@ -347,7 +361,7 @@ static bool is_in_force(const struct run *run)
 	enum status status;
 	const char *bad;
 
-	if (records_pinned_state(run->tool->name, &pinned) ||
+	if (pin_unfinished(run->tool->name) || records_pinned_state(run->tool->name, &pinned) ||
 	    pinned.state.build != run->state->build ||
 	    pinned.state.attachment != run->state->attachment ||
 	    memcmp(&pinned.state.policy, &run->state->policy, sizeof(run->state->policy)))
@@ -360,25 +374,31 @@ static bool is_in_force(const struct run *run)
 static int put_in_force(struct run *run)
 {
 	const char *name = run->tool->name;
-	bool replacing = pin_exists(name, NULL);
+	bool replacing = pin_exists(name, NULL) || pin_unfinished(name);
 	int status = load(run), err;
 
 	/* The old denies before the new is asked, so that the new is seen to run only after it. */
 	if (!status && !replacing)
-		status = prove(run);
+		status = prove(run, false);
 	if (status)
 		return status;
 	err = pin_replace(name, run->load.links, run->load.count);
 	if (err) {
 		if (err != -EPERM || !say_shut(run, "pin the BPF programs"))
-			msg_error("cannot pin in '" PIN_ROOT "/%s': %s", name, strerror(-err));
-		if (!replacing)
-			pin_remove(name);
+			msg_error("cannot pin in '" PIN_ROOT "/%s': %s; nothing is changed", name,
+				  strerror(-err));
+		return status_of(err);
+	}
+	err = pin_sweep(name);
+	if (err) {
+		msg_error("cannot remove what was pinned in '" PIN_ROOT
+			  "' before: %s; it decides with the new",
+			  err == -EBUSY ? "a process holds it" : strerror(-err));
 		return status_of(err);
 	}
 	/* The old is gone by now: the new stays, for it is no less than nothing. */
 	if (replacing)
-		status = prove(run);
+		status = prove(run, true);
 	if (status)
 		return status;
 	bypass_warn(run->tool, &run->ops, &run->state->policy);
@@ -417,7 +437,7 @@ static int lock_machine(struct run *run, const struct bpf_object_skeleton *skele
 	return status;
 }
 
-static int remove_pins(const struct tool *tool)
+static int remove_pins(const struct tool *tool, const struct bpf_object *object)
 {
 	int lock, err;
 
@@ -435,17 +455,19 @@ static int remove_pins(const struct tool *tool)
 		return status_of(lock);
 	err = pin_remove(tool->name);
 	close(lock);
-	if (err == -ENOENT && pin_overmounted()) {
-		msg_error("cannot remove '" PIN_ROOT "/%s': something is mounted over '" PIN_BPFFS
-			  "'; unmount that first",
-			  tool->name);
-		return EX_OSERR;
-	}
-	if (err && err != -ENOENT) {
-		msg_error("cannot remove '" PIN_ROOT "/%s': %s", tool->name, strerror(-err));
+	if (err == -ENOENT && !pin_overmounted() && !load_stays(object)) {
+		msg_say("was not active");
+	} else if (!err) {
+		msg_say("removed: nothing is enforced");
+	} else {
+		msg_error("cannot remove '" PIN_ROOT "/%s': %s", tool->name,
+			  err == -ENOENT  ? "it is loaded, yet pinned elsewhere, below a mount, or "
+					    "held by a process"
+			  : err == -EBUSY ? "the pins are gone, yet a process holds the programs, "
+					    "which decide until it ends"
+					  : strerror(-err));
 		return status_of(err);
 	}
-	msg_say("%s", err ? "was not active" : "removed: nothing is enforced");
 	return msg_flush() ? EX_IOERR : 0;
 }
 
@@ -486,8 +508,13 @@ int tool_run(const struct tool *tool, const struct options *options,
 	struct run run = { tool, options, *object->obj, state, skeleton };
 	int status;
 
+	/* Nobody listening is no reason to stop half-way. */
+	if (options->action == ACTION_LOCK || options->action == ACTION_REMOVE) {
+		signal(SIGPIPE, SIG_IGN);
+		signal(SIGXFSZ, SIG_IGN);
+	}
 	if (options->action == ACTION_REMOVE)
-		return remove_pins(tool);
+		return remove_pins(tool, run.object);
 	status = find_operations(tool, &run.ops, &state->policy.outside);
 	if (status)
 		return status;
