@@ -3,7 +3,7 @@
 #ifndef BPFLOCK_LOAD_H
 #define BPFLOCK_LOAD_H
 
-#include "pin.h"
+#include "pinset.h"
 #include "policy.h"
 
 #define LOAD_LINKS_MAX 24

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The directory in which a program's links are pinned. */
+/* Where pins are, and the lock that goes with them. */
 #ifndef BPFLOCK_PIN_H
 #define BPFLOCK_PIN_H
 
@@ -9,13 +9,6 @@
 #define PIN_BPFFS "/sys/fs/bpf"
 #define PIN_ROOT PIN_BPFFS "/bpflock"
 #define PIN_PATH_MAX 320
-
-struct bpf_link;
-
-struct pin_link {
-	const char *name;      /* borrowed from the BPF object */
-	struct bpf_link *link; /* owned by the caller */
-};
 
 /*
  * Mounts bpffs where nothing is mounted, makes PIN_ROOT and takes the lock that
@@ -41,25 +34,5 @@ bool pin_overmounted(void);
  * recursion_misses) goes to @runs. 0, or a negative errno where bpf(2) is shut.
  */
 int pin_skipped(const char *program, const char *name, __u64 *runs);
-
-/*
- * Pins all @count @links of @program in place of what was pinned before, in one
- * step; each is attached already, and what was there stays, beside, until
- * pin_sweep(), so that there is no moment with neither. A negative errno: what
- * was there is as it was.
- */
-int pin_replace(const char *program, const struct pin_link *links, int count);
-
-/* Whether a replacement left pins beside; under the lock: one that was interrupted. */
-bool pin_unfinished(const char *program);
-
-/*
- * Removes what replacements left beside, and waits until the kernel calls these
- * programs no more. 0 or a negative errno: -EBUSY where somebody holds them.
- */
-int pin_sweep(const char *program);
-
-/* The same with all pins of @program; -ENOENT where there was none. */
-int pin_remove(const char *program);
 
 #endif

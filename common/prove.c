@@ -20,14 +20,21 @@ bool prove_testable(const struct tool *tool, const struct operations *ops, const
 	return false;
 }
 
-static int read_count(const struct tool *tool, const struct load *load, __u32 op,
-		      enum policy_verdict verdict, __u64 *count)
+struct counts {
+	__u64 wanted; /* of the verdict that is due */
+	__u64 all;    /* of any: another configuration of ours may be asked first */
+};
+
+static int read_counts(const struct tool *tool, const struct load *load, __u32 op,
+		       enum policy_verdict verdict, struct counts *counts)
 {
 	struct records_state state;
 	int err = load ? records_read_state(load_open_state(load), &state)
 		       : records_pinned_state(tool->name, &state);
 
-	*count = state.counts[op][verdict];
+	*counts = (struct counts){ .wanted = state.counts[op][verdict] };
+	for (int i = VERDICT_ALLOW_PRIVILEGED; i < VERDICTS_MAX; i++)
+		counts->all += state.counts[op][i];
 	return err;
 }
 
@@ -41,21 +48,23 @@ struct prove {
 static int prove_verdict(const struct prove *prove, __u32 op, enum policy_verdict verdict,
 			 int (*try)(void))
 {
-	__u64 before, after;
+	struct counts before, after;
 	int err, ret;
 
-	err = read_count(prove->tool, prove->load, op, verdict, &before);
+	err = read_counts(prove->tool, prove->load, op, verdict, &before);
 	if (err)
 		return err;
 	ret = namespace_run(prove->policy->namespaces, prove->outside, try);
 	if (ret == -ECHILD)
 		return ret;
-	err = read_count(prove->tool, prove->load, op, verdict, &after);
+	err = read_counts(prove->tool, prove->load, op, verdict, &after);
 	if (err)
 		return err;
-	if (before == after)
-		return ret == -EPERM ? -EALREADY : -ENOENT;
-	return verdict_denies(verdict) && ret != -EPERM ? -EACCES : 0;
+	if (before.wanted != after.wanted)
+		return verdict_denies(verdict) && ret != -EPERM ? -EACCES : 0;
+	if (ret != -EPERM)
+		return -ENOENT;
+	return verdict_denies(verdict) && before.all != after.all ? 0 : -EALREADY;
 }
 
 static int prove_test(const struct prove *prove, const struct tool_test *test, __u32 op)

@@ -13,7 +13,7 @@
 #include "load.h"
 #include "msg.h"
 #include "namespace.h"
-#include "pin.h"
+#include "pinset.h"
 #include "prove.h"
 #include "records.h"
 #include "status.h"
@@ -27,6 +27,7 @@ static const char *const words[] = {
 	[STATUS_BROKEN] = "not enforcing",
 	[STATUS_HIDDEN] = "enforcing, but hidden",
 	[STATUS_UNFINISHED] = "left unfinished; run it again",
+	[STATUS_CHANGED] = "changed by somebody; run it again",
 };
 
 /* Whether any operation is denied to anybody. */
@@ -274,10 +275,17 @@ static enum status unpinned(struct view *view)
 /* Tests, and reads what was counted, the test with it. */
 static int look(struct view *view)
 {
+	static char changed[PINSET_NAME_MAX];
 	const char *name = view->tool->name;
 	struct records records = { 0 };
-	int err = records_pinned_state(name, view->state);
+	int err;
 
+	if (pinset_changed(name, changed)) {
+		view->status = STATUS_CHANGED;
+		view->bad = changed;
+		return 0;
+	}
+	err = records_pinned_state(name, view->state);
 	if (err == -ENOENT) {
 		view->status = unpinned(view);
 		return 0;
@@ -304,7 +312,7 @@ int status_run(const struct tool *tool, const struct operations *ops,
 	struct view view = { tool, ops, object, &state, .status = STATUS_INACTIVE };
 	int lock = pin_watch(), err;
 
-	view.unfinished = pin_unfinished(tool->name);
+	view.unfinished = pinset_unfinished(tool->name);
 	err = look(&view);
 	if (lock >= 0)
 		close(lock);
@@ -330,6 +338,7 @@ int status_run(const struct tool *tool, const struct operations *ops,
 	case STATUS_PARTIAL:
 	case STATUS_BROKEN:
 	case STATUS_UNFINISHED:
+	case STATUS_CHANGED:
 	default:
 		return STATUS_EXIT_INACTIVE;
 	}

@@ -20,6 +20,7 @@ enum status {
 	STATUS_BROKEN,	   /* pinned, and not seen to run */
 	STATUS_HIDDEN,	   /* not pinned where it should be, and something denies */
 	STATUS_UNFINISHED, /* only what an interrupted run left, which may deny */
+	STATUS_CHANGED,	   /* what is printed comes from another program than ours */
 };
 
 /*

@@ -183,12 +183,18 @@ static int choose_attachment(struct run *run)
 		preemption == PREEMPTION_OFF ? ATTACHMENT_FMOD_RET : ATTACHMENT_BEST_EFFORT;
 	if (run->options->best_effort || preemption == PREEMPTION_OFF)
 		return 0;
+	if (active < 0) {
+		msg_error("cannot tell if 'bpf' is an active LSM: %s; it needs securityfs, or "
+			  "--best-effort",
+			  strerror(-active));
+		return EX_UNAVAILABLE;
+	}
 	msg_error("'bpf' is not an active LSM and %s, where a process can get past any other "
 		  "attachment; boot with 'lsm=%s%sbpf' or give --best-effort",
 		  preemption == PREEMPTION_ON
 			  ? "this kernel can be preempted"
 			  : "debugfs does not tell if this kernel can be preempted",
-		  active < 0 ? "..." : list, *list || active < 0 ? "," : "");
+		  list, *list ? "," : "");
 	return EX_UNAVAILABLE;
 }
 
@@ -358,10 +364,12 @@ static int lock_pins(void)
 static bool is_in_force(const struct run *run)
 {
 	static struct records_state pinned;
+	char changed[PINSET_NAME_MAX];
 	enum status status;
 	const char *bad;
 
-	if (pin_unfinished(run->tool->name) || records_pinned_state(run->tool->name, &pinned) ||
+	if (pinset_unfinished(run->tool->name) || pinset_changed(run->tool->name, changed) ||
+	    records_pinned_state(run->tool->name, &pinned) ||
 	    pinned.state.build != run->state->build ||
 	    pinned.state.attachment != run->state->attachment ||
 	    memcmp(&pinned.state.policy, &run->state->policy, sizeof(run->state->policy)))
@@ -374,22 +382,22 @@ static bool is_in_force(const struct run *run)
 static int put_in_force(struct run *run)
 {
 	const char *name = run->tool->name;
-	bool replacing = pin_exists(name, NULL) || pin_unfinished(name);
+	bool replacing = pin_exists(name, NULL) || pinset_unfinished(name);
 	int status = load(run), err;
 
-	/* The old denies before the new is asked, so that the new is seen to run only after it. */
+	/* One that denies keeps the other from being asked: only alone is the new seen to run. */
 	if (!status && !replacing)
 		status = prove(run, false);
 	if (status)
 		return status;
-	err = pin_replace(name, run->load.links, run->load.count);
+	err = pinset_replace(name, run->load.links, run->load.count);
 	if (err) {
 		if (err != -EPERM || !say_shut(run, "pin the BPF programs"))
 			msg_error("cannot pin in '" PIN_ROOT "/%s': %s; nothing is changed", name,
 				  strerror(-err));
 		return status_of(err);
 	}
-	err = pin_sweep(name);
+	err = pinset_sweep(name);
 	if (err) {
 		msg_error("cannot remove what was pinned in '" PIN_ROOT
 			  "' before: %s; it decides with the new",
@@ -453,7 +461,7 @@ static int remove_pins(const struct tool *tool, const struct bpf_object *object)
 	lock = lock_pins();
 	if (lock < 0)
 		return status_of(lock);
-	err = pin_remove(tool->name);
+	err = pinset_remove(tool->name);
 	close(lock);
 	if (err == -ENOENT && !pin_overmounted() && !load_stays(object)) {
 		msg_say("was not active");

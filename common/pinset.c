@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "dropped.h"
+#include "pinset.h"
+
+#define PROGRAMS "programs"
+
+/* What an administrator granted on the old holds for the new. */
+static void keep_mode(const char *old, const char *new)
+{
+	struct stat st;
+
+	if (stat(old, &st))
+		return;
+	if (chmod(new, st.st_mode & 07777) || chown(new, st.st_uid, st.st_gid))
+		chmod(new, S_ISDIR(st.st_mode) ? 0700 : 0400);
+}
+
+static bool is_dots(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+/* Removes a directory and all in it, to @dropped what was pinned. */
+static int remove_set(const char *path, struct dropped *dropped)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	int err = 0, failed;
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir))) {
+		char below[PIN_PATH_MAX];
+
+		if (is_dots(entry->d_name))
+			continue;
+		if (snprintf(below, sizeof(below), "%s/%s", path, entry->d_name) >=
+		    (int)sizeof(below)) {
+			err = -ENAMETOOLONG;
+			continue;
+		}
+		if (entry->d_type == DT_DIR) {
+			failed = remove_set(below, dropped);
+		} else {
+			if (entry->d_type != DT_LNK)
+				dropped_note(dropped, below);
+			failed = unlink(below) ? -errno : 0;
+		}
+		if (failed)
+			err = failed;
+	}
+	closedir(dir);
+	return err ? err : rmdir(path) ? -errno : 0;
+}
+
+/* Sets of pins on their way in or out stand beside the one that counts. */
+static bool is_beside(const char *program, const char *name)
+{
+	size_t length = strlen(program);
+
+	return !strncmp(name, program, length) && name[length] == '-';
+}
+
+/* Makes such a set, empty. bpffs refuses a dot in a name (kernel/bpf/inode.c: bpf_lookup). */
+static int make_beside(char path[PIN_PATH_MAX], const char *program)
+{
+	char name[64];
+
+	for (int i = 1; i < 1000; i++) {
+		snprintf(name, sizeof(name), "%.40s-%d", program, i);
+		pin_path(path, name, NULL);
+		if (!mkdir(path, 0700))
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	return -errno;
+}
+
+bool pinset_unfinished(const char *program)
+{
+	DIR *root = opendir(PIN_ROOT);
+	struct dirent *entry;
+	bool found = false;
+
+	while (root && !found && (entry = readdir(root)))
+		found = is_beside(program, entry->d_name);
+	if (root)
+		closedir(root);
+	return found;
+}
+
+/* Moves a whole set to @path in one step; what was there is then beside. */
+static int put_in_place(const char *set, const char *path, const char *program)
+{
+	char old[PIN_PATH_MAX];
+	int err;
+
+	if (!renameat2(AT_FDCWD, set, AT_FDCWD, path, RENAME_EXCHANGE))
+		return 0;
+	if (errno == ENOENT)
+		return rename(set, path) ? -errno : 0;
+	if (errno != EINVAL)
+		return -errno;
+	/* Linux 5.10 can't exchange on bpffs: for a moment both are beside, and decide. */
+	err = make_beside(old, program);
+	if (err)
+		return err;
+	if (rename(path, old)) {
+		err = -errno;
+		rmdir(old);
+	} else if (rename(set, path)) {
+		err = -errno;
+		rename(old, path);
+	}
+	return err;
+}
+
+/* The program behind a link, or 0. */
+static __u32 program_of(int fd)
+{
+	struct bpf_link_info info = { 0 };
+	__u32 size = sizeof(info);
+
+	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) ? 0 : info.prog_id;
+}
+
+/*
+ * Writes which program is behind each pin, as the text of a symbolic link. Who may
+ * use bpf(2) can put another behind an iterator (BPF_LINK_UPDATE), which then says
+ * what it likes; but not write here.
+ */
+static int note_programs(const char *set, const struct pin_link *links, int count)
+{
+	char path[PIN_PATH_MAX + 64], *text;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	int err = 0;
+
+	if (!stream)
+		return -ENOMEM;
+	for (int i = 0; i < count && !err; i++) {
+		__u32 behind = program_of(bpf_link__fd(links[i].link));
+
+		err = behind ? 0 : -errno;
+		fprintf(stream, "%s=%u,", links[i].name, behind);
+	}
+	if (fclose(stream))
+		err = -ENOMEM;
+	snprintf(path, sizeof(path), "%s/" PROGRAMS, set);
+	if (!err && symlink(text, path))
+		err = -errno;
+	free(text);
+	return err;
+}
+
+bool pinset_changed(const char *program, char name[PINSET_NAME_MAX])
+{
+	char path[PIN_PATH_MAX], text[4096], *item = text, *end;
+	ssize_t length;
+
+	pin_path(path, program, PROGRAMS);
+	length = readlink(path, text, sizeof(text) - 1);
+	text[length > 0 ? length : 0] = '\0';
+	for (; (end = strchr(item, ',')); item = end + 1) {
+		unsigned int noted;
+		__u32 found;
+		int fd;
+
+		if (sscanf(item, "%63[^=]=%u,", name, &noted) != 2)
+			continue;
+		pin_path(path, program, name);
+		fd = bpf_obj_get(path);
+		found = program_of(fd);
+		if (fd >= 0)
+			close(fd);
+		/* 0: bpf(2) is shut, to others as well. */
+		if (found && found != noted)
+			return true;
+	}
+	return false;
+}
+
+int pinset_replace(const char *program, const struct pin_link *links, int count)
+{
+	char set[PIN_PATH_MAX], path[PIN_PATH_MAX], from[PIN_PATH_MAX], to[PIN_PATH_MAX + 64];
+	struct dropped dropped = { 0 };
+	int err = make_beside(set, program);
+
+	if (err)
+		return err;
+	for (int i = 0; i < count && !err; i++) {
+		pin_path(from, program, links[i].name);
+		snprintf(to, sizeof(to), "%s/%s", set, links[i].name);
+		err = bpf_link__pin(links[i].link, to);
+		keep_mode(from, to);
+	}
+	if (!err)
+		err = note_programs(set, links, count);
+	pin_path(path, program, NULL);
+	keep_mode(path, set);
+	if (!err)
+		err = put_in_place(set, path, program);
+	if (err)
+		remove_set(set, &dropped);
+	return err;
+}
+
+/* Removes what is beside; -ENOENT where nothing is. */
+static int remove_beside(const char *program)
+{
+	DIR *root = opendir(PIN_ROOT);
+	struct dropped dropped = { 0 };
+	struct dirent *entry;
+	int err = root ? -ENOENT : -errno;
+
+	while (root && (errno = 0, entry = readdir(root))) {
+		char path[PIN_PATH_MAX];
+		int failed;
+
+		if (!is_beside(program, entry->d_name))
+			continue;
+		pin_path(path, entry->d_name, NULL);
+		failed = remove_set(path, &dropped);
+		if (failed || err == -ENOENT)
+			err = failed;
+	}
+	if (root && errno)
+		err = -errno;
+	if (root)
+		closedir(root);
+	return err ? err : dropped_wait(&dropped);
+}
+
+int pinset_sweep(const char *program)
+{
+	int err = remove_beside(program);
+
+	return err == -ENOENT ? 0 : err;
+}
+
+int pinset_remove(const char *program)
+{
+	char path[PIN_PATH_MAX], old[PIN_PATH_MAX];
+	int err = make_beside(old, program);
+
+	if (err)
+		return err;
+	/* In one step, so that no part of a set ever passes for one. */
+	pin_path(path, program, NULL);
+	if (rename(path, old)) {
+		err = -errno;
+		rmdir(old);
+		if (err != -ENOENT)
+			return err;
+	}
+	return remove_beside(program);
+}

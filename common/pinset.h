@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All pins of a program, which come and go as one. */
+#ifndef BPFLOCK_PINSET_H
+#define BPFLOCK_PINSET_H
+
+#include "pin.h"
+
+#define PINSET_NAME_MAX 64
+
+struct bpf_link;
+
+struct pin_link {
+	const char *name;      /* borrowed from the BPF object */
+	struct bpf_link *link; /* owned by the caller */
+};
+
+/*
+ * Pins all @count @links of @program in place of what was pinned before, in one
+ * step; each is attached already, and what was there stays, beside, until
+ * pinset_sweep(), so that there is no moment with neither. A negative errno: what
+ * was there is as it was.
+ */
+int pinset_replace(const char *program, const struct pin_link *links, int count);
+
+/* Whether a replacement left pins beside; under the lock: one that was interrupted. */
+bool pinset_unfinished(const char *program);
+
+/*
+ * Removes what replacements left beside, and waits until the kernel calls these
+ * programs no more. 0 or a negative errno: -EBUSY where somebody holds them.
+ */
+int pinset_sweep(const char *program);
+
+/* The same with all pins of @program; -ENOENT where there was none. */
+int pinset_remove(const char *program);
+
+/*
+ * Whether another program than the one that was pinned is behind a pin of @program,
+ * whose @name that is. False where bpf(2) is shut.
+ */
+bool pinset_changed(const char *program, char name[PINSET_NAME_MAX]);
+
+#endif
