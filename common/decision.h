@@ -51,6 +51,18 @@ static inline __attribute__((always_inline)) enum policy_verdict decision(
 	}
 }
 
+/* On what is two operations at once: a block of either denies, an exception of either allows. */
+static inline __attribute__((always_inline)) enum policy_verdict decision_both(
+	const volatile struct policy *policy, __u32 op, __u32 other, bool trusted)
+{
+	enum policy_verdict verdict = decision(policy, op, trusted);
+	enum policy_verdict second = decision(policy, other, trusted);
+
+	if (verdict == VERDICT_DENY_BLOCKED || second == VERDICT_DENY_BLOCKED)
+		return VERDICT_DENY_BLOCKED;
+	return verdict == VERDICT_ALLOW_EXCEPTION ? verdict : second;
+}
+
 /* Whether @verdict is none of the profile's permissions, audited or not. */
 static inline __attribute__((always_inline)) bool verdict_objects(enum policy_verdict verdict)
 {

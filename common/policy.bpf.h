@@ -12,9 +12,16 @@
 static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 					const struct record_subject *subject)
 {
+	int ret = 0;
+
 	verdict = decision_audit(&state.policy, verdict);
 	record(op, verdict, subject);
-	return verdict_denies(verdict) ? -EPERM : 0;
+	if (verdict_denies(verdict)) {
+		ret = -EPERM;
+		/* Made by arithmetic, the verifier of Linux 6.12 would not know it. */
+		barrier_var(ret);
+	}
+	return ret;
 }
 
 /* Whether the calling process is trusted, where that matters. */

@@ -61,18 +61,18 @@ static int prove_verdict(const struct prove *prove, __u32 op, enum policy_verdic
 	if (err)
 		return err;
 	if (before.wanted != after.wanted)
-		return verdict_denies(verdict) && ret != -EPERM ? -EACCES : 0;
+		return verdict_denies(verdict) && ret != -EPERM && ret != -ENODATA ? -EACCES : 0;
 	if (ret != -EPERM)
 		return -ENOENT;
 	return verdict_denies(verdict) && before.all != after.all ? 0 : -EALREADY;
 }
 
-static int prove_test(const struct prove *prove, const struct tool_test *test, __u32 op)
+static int prove_test(const struct prove *prove, const struct tool_test *test, __u32 op,
+		      enum policy_verdict verdict)
 {
-	const struct policy *policy = prove->policy;
-	enum policy_verdict verdict = decision_audit(policy, decision(policy, op, !prove->outside));
 	int err = -ENOENT;
 
+	verdict = decision_audit(prove->policy, verdict);
 	if (test->ask && !verdict_denies(verdict))
 		err = prove_verdict(prove, op, verdict, test->ask);
 	return err == -ENOENT ? prove_verdict(prove, op, verdict, test->try) : err;
@@ -88,14 +88,17 @@ int prove_hook(const struct tool *tool, const struct operations *ops, const stru
 		struct prove prove = { tool, policy, load, .outside = pass < 2 };
 
 		for (const struct tool_test *test = tool->tests; test->hook; test++) {
-			int op = operations_find(ops, test->operation), err;
+			bool placed = policy->origin && test->origin;
+			int op = operations_find(ops, placed ? test->origin : test->operation), err;
+			enum policy_verdict verdict;
 
 			if (op < 0 || strcmp(test->hook, hook))
 				continue;
-			if (prove.outside &&
-			    verdict_denies(decision(policy, (__u32)op, false)) != (pass == 0))
+			verdict = placed ? VERDICT_DENY_ROOTFS
+					 : decision(policy, (__u32)op, !prove.outside);
+			if (prove.outside && verdict_denies(verdict) != (pass == 0))
 				continue;
-			err = prove_test(&prove, test, (__u32)op);
+			err = prove_test(&prove, test, (__u32)op, verdict);
 			if (!err || err == -EACCES)
 				return err;
 			if (!result || err != -EALREADY)

@@ -227,6 +227,10 @@ static void print_json_policy(const struct view *view)
 	print_json_list("namespaces", kinds);
 	print_json_list("allow", allow);
 	print_json_list("block", block);
+	if (policy->origin)
+		printf(",\"origin\":\"%s\"", policy->origin == ORIGIN_ROOTFS ? "rootfs"
+					     : policy->origin == ORIGIN_RO   ? "ro"
+									     : "ro-dev");
 	printf(",\"audit\":%s", policy->audit ? "true" : "false");
 	free(allow);
 	free(block);

@@ -15,14 +15,18 @@ struct btf;
 /*
  * A harmless way to have @hook decide @operation. @try returns 0 where the kernel
  * allowed it or failed it for another reason than a denial, -EPERM where it was
- * denied, and must leave the machine as it was in both cases. @ask, where there is
+ * denied, and must leave the machine as it was in both cases; -ENODATA where the
+ * kernel does not tell the caller, so that the counter has to do. @ask, where there is
  * one, only has the hook asked, on most kernels, and does first for what is not to be denied.
+ * Where it is done with what is not on the root filesystem, @origin is the operation
+ * that a policy with an origin denies it as.
  */
 struct tool_test {
 	const char *hook;
 	const char *operation;
 	int (*try)(void);
 	int (*ask)(void);
+	const char *origin;
 };
 
 /* A way around: who may do @way needs no permission for @voided. @source is where it is seen. */

@@ -114,6 +114,13 @@ START_TEST(decisions)
 	ck_assert_int_eq(decision(&policy, 3, false), VERDICT_ALLOW_EXCEPTION);
 	ck_assert_int_eq(decision(&policy, 4, true), VERDICT_DENY_BLOCKED);
 	ck_assert_int_eq(decision(&policy, 4000, false), VERDICT_DENY_BASELINE);
+	/* Two at once: a block of either, else an exception of either, else what both say. */
+	ck_assert_int_eq(decision_both(&policy, 1, 4, true), VERDICT_DENY_BLOCKED);
+	ck_assert_int_eq(decision_both(&policy, 4, 3, false), VERDICT_DENY_BLOCKED);
+	ck_assert_int_eq(decision_both(&policy, 1, 3, false), VERDICT_ALLOW_EXCEPTION);
+	ck_assert_int_eq(decision_both(&policy, 3, 1, false), VERDICT_ALLOW_EXCEPTION);
+	ck_assert_int_eq(decision_both(&policy, 1, 2, false), VERDICT_DENY_BASELINE);
+	ck_assert_int_eq(decision_both(&policy, 1, 3, true), VERDICT_ALLOW_BASELINE);
 	ck_assert(decision_concerns(&policy, 1));
 	ck_assert(!decision_concerns(&policy, 5));
 	operation_set_add(&policy.block, 5);
