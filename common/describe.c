@@ -62,6 +62,10 @@ void describe_policy(FILE *stream, const struct policy *policy, const struct ope
 			policy->profile == PROFILE_ALLOW ? "allowed" : "denied");
 	describe_list(stream, ", and ", &policy->allow, ops, " from anywhere");
 	describe_list(stream, ", but ", &policy->block, ops, " for nobody");
+	if (policy->origin)
+		fprintf(stream, "; modules and firmware only from the root filesystem%s%s",
+			policy->origin >= ORIGIN_RO ? " while it is read-only" : "",
+			policy->origin >= ORIGIN_RO_DEV ? ", as is its device" : "");
 	if (policy->audit)
 		fprintf(stream, "; audit: nothing is denied");
 }

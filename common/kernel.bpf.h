@@ -42,8 +42,13 @@ struct user_namespace {
 	int level;
 };
 
+/* include/linux/capability.h: __u32[2] up to Linux 6.2, a u64 from 6.3; the first word is the same.
+ */
 struct cred {
 	struct user_namespace *user_ns;
+	struct kernel_cap {
+		__u32 cap[2];
+	} cap_effective;
 };
 
 struct pid_namespace;
@@ -99,8 +104,46 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+/* include/linux/blkdev.h: how a device says that it is read-only; see origin.bpf.h. */
+struct hd_struct {
+	int policy;
+};
+
+struct gendisk;
+
+struct block_device {
+	struct hd_struct *bd_part; /* up to 5.10 */
+	bool bd_read_only;	   /* from 5.11 */
+	struct {
+		int counter;
+	} __bd_flags; /* from 6.10 */
+	struct gendisk *bd_disk;
+};
+
+struct gendisk {
+	struct block_device *part0; /* from 5.11 */
+	unsigned long state;
+};
+
+struct file;
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct fs_struct;
+
 struct task_struct {
 	unsigned int personality;
+	unsigned int flags;
+	void *stack;
+	struct fs_struct *fs;
+	struct files_struct *files;
 	int tgid;
 	unsigned int ptrace; /* not 0: traced */
 	struct task_struct *real_parent;
@@ -138,12 +181,14 @@ struct super_block {
 	__u32 s_dev;
 	unsigned long s_flags;
 	unsigned long s_magic;
+	struct block_device *s_bdev;
 	struct user_namespace *s_user_ns;
 	struct list_head s_mounts; /* before Linux 6.18 */
 };
 
 struct vfsmount {
 	struct dentry *mnt_root;
+	struct super_block *mnt_sb;
 };
 
 /* fs/mount.h: in the list of its superblock. */
@@ -207,7 +252,12 @@ struct hugetlbfs_inode_info {
 };
 
 struct path {
+	struct vfsmount *mnt;
 	struct dentry *dentry;
+};
+
+struct fs_struct {
+	struct path root;
 };
 
 struct file {
@@ -224,6 +274,19 @@ struct linux_binprm {
 struct vm_area_struct {
 	unsigned long vm_flags;
 	struct file *vm_file;
+};
+
+/* arch/x86/include/asm/ptrace.h, arch/arm64/include/asm/ptrace.h; read by syscall.bpf.h only. */
+struct pt_regs___x86 {
+	unsigned long bx;
+	unsigned long di;
+	unsigned long orig_ax;
+	unsigned long cs;
+};
+
+struct pt_regs___arm64 {
+	__u64 regs[31];
+	int syscallno;
 };
 
 struct seq_file;
@@ -243,6 +306,8 @@ struct bpf_iter__bpf_map_elem {
 /* include/linux/security.h: the numbers differ between kernels, also within a series. */
 enum lockdown_reason {
 	LOCKDOWN_BPF_WRITE_USER = 1,
+	LOCKDOWN_MODULE_SIGNATURE,
+	LOCKDOWN_MODULE_PARAMETERS,
 };
 
 #pragma clang attribute pop
@@ -280,6 +345,24 @@ static __always_inline struct task_struct *kernel_current(void)
 		bpf_core_read(&read_, sizeof(read_), &((type *)(number))->field);                  \
 		(__u64) read_;                                                                     \
 	})
+
+/* include/linux/sched.h, the same in all versions. */
+#define PF_KTHREAD 0x00200000
+
+/* Whether @cred has capability @cap, one of the first 32, over the whole machine. */
+static __always_inline bool kernel_capable(struct cred *cred, int cap)
+{
+	struct user_namespace *ns = KERNEL_READ(cred, user_ns);
+	__u32 word = 0;
+
+	if (!ns || KERNEL_READ(ns, level) != 0)
+		return false;
+	if (KERNEL_FOLLOWS_TASK)
+		word = *(__u32 *)&cred->cap_effective;
+	else
+		bpf_core_read(&word, sizeof(word), &cred->cap_effective);
+	return word >> cap & 1;
+}
 
 #define KERNEL_READ_COMM(to, task)                                                                 \
 	do {                                                                                       \

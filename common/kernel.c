@@ -77,6 +77,14 @@ bool kernel_locked_down(void)
 	       !strstr(text, "[none]");
 }
 
+bool kernel_confidential(void)
+{
+	char text[64];
+
+	return !kernel_read("securityfs", "lockdown", text, sizeof(text)) &&
+	       strstr(text, "[confidentiality]");
+}
+
 enum kernel_preemption kernel_preemption(void)
 {
 	char text[64];

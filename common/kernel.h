@@ -24,6 +24,10 @@ int kernel_has_bpf_lsm(char *list, size_t size);
 /* Whether the kernel's own lockdown is on, for integrity or more: 1, 0; unknown counts as 0. */
 bool kernel_locked_down(void);
 
+/* Whether that is on for confidentiality: BPF programs may then not read what they have no type
+ * for. */
+bool kernel_confidential(void);
+
 enum kernel_preemption {
 	PREEMPTION_OFF = 1,
 	PREEMPTION_ON,

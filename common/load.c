@@ -209,6 +209,18 @@ static struct bpf_link *attach_iterator(struct bpf_object *object, const struct 
 					&opts);
 }
 
+/* Shuts bpf(2) out of the maps that decide and that only the programs write. */
+static int freeze_own(const struct bpf_object *object)
+{
+	struct bpf_map *map = NULL;
+
+	while ((map = bpf_object__next_map(object, map)))
+		if (!strncmp(bpf_map__name(map), LOAD_OWN, strlen(LOAD_OWN)) &&
+		    bpf_map_freeze(bpf_map__fd(map)))
+			return -errno;
+	return 0;
+}
+
 int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		const struct cgroups *cgroups, struct load *load)
 {
@@ -224,6 +236,8 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		err = check_frozen(object);
 	if (!err)
 		err = cgroup_freeze(cgroups, object);
+	if (!err)
+		err = freeze_own(object);
 	if (!err)
 		freeze_records(object);
 	program = NULL;

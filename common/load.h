@@ -8,6 +8,9 @@
 
 #define LOAD_LINKS_MAX 24
 
+/* The names of maps that only the programs themselves may write begin so. */
+#define LOAD_OWN "own_"
+
 struct bpf_object;
 struct bpf_program;
 struct cgroups;

@@ -81,6 +81,13 @@ int operations_add_enum(struct operations *ops, const struct btf *btf, const cha
 	return 0;
 }
 
+bool operations_listed(const struct operations *ops, unsigned int op)
+{
+	const struct operation *o = &ops->list[op];
+
+	return *o->name && !(o->class && !strcmp(o->class, OPERATION_RECORDED));
+}
+
 int operations_find(const struct operations *ops, const char *name)
 {
 	for (int op = 0; op < OPERATIONS_MAX; op++)
@@ -97,7 +104,8 @@ static bool add_class(const struct operations *ops, const char *class, struct op
 	for (unsigned int op = 0; op < OPERATIONS_MAX; op++) {
 		const struct operation *o = &ops->list[op];
 
-		if (!*o->name || (strcmp(class, "all") && (!o->class || strcmp(class, o->class))))
+		if (!operations_listed(ops, op) ||
+		    (strcmp(class, "all") && (!o->class || strcmp(class, o->class))))
 			continue;
 		operation_set_add(set, op);
 		found = true;
@@ -144,8 +152,8 @@ static int add_item(const struct operations *ops, const struct operation_words *
 	    add_class(ops, item, set))
 		return 0;
 	op = operations_find(ops, item);
-	if (op < 0)
-		return op;
+	if (op < 0 || !operations_listed(ops, (unsigned int)op))
+		return -ENOENT;
 	operation_set_add(set, (unsigned int)op);
 	return 0;
 }
@@ -177,7 +185,7 @@ char *operations_names(const struct operations *ops, const struct operation_set 
 	if (!stream)
 		return NULL;
 	for (unsigned int op = 0; op < OPERATIONS_MAX; op++) {
-		if (!*ops->list[op].name || (set && !operation_set_has(set, op)))
+		if (!operations_listed(ops, op) || (set && !operation_set_has(set, op)))
 			continue;
 		fprintf(stream, "%s%s", comma, ops->list[op].name);
 		comma = ",";

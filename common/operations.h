@@ -10,6 +10,9 @@
 
 #define OPERATION_NAME_MAX 40
 
+/* The class of what is a name in records only: no list may hold it. */
+#define OPERATION_RECORDED "record"
+
 struct btf;
 
 struct operation {
@@ -60,6 +63,9 @@ void operations_add(struct operations *ops, unsigned int op, const char *name, c
 /* Gives every operation @hook and the kernel's text that @phrases has for it. */
 void operations_describe(struct operations *ops, const struct operation_phrase *phrases,
 			 const char *hook);
+
+/* Whether number @op has a name that a list may hold. */
+bool operations_listed(const struct operations *ops, unsigned int op);
 
 /* The number of the operation of which @name is exactly one of the names, or -ENOENT. */
 int operations_find(const struct operations *ops, const char *name);

@@ -60,10 +60,12 @@ enum policy_origin {
 };
 
 struct policy {
-	__u32 profile;	   /* enum policy_profile */
-	__u32 namespaces;  /* enum namespace_kind, or-ed */
-	__u32 audit;	   /* not 0: decide and record, deny nothing */
-	__u32 origin;	   /* enum policy_origin; 0: any */
+	__u32 profile;	  /* enum policy_profile */
+	__u32 namespaces; /* enum namespace_kind, or-ed */
+	__u32 audit;	  /* not 0: decide and record, deny nothing */
+	__u32 origin;	  /* enum policy_origin; 0: any */
+	__u32 root;	  /* s_dev of the root filesystem that the origin means */
+	__u32 unused;
 	__u64 cgroups;	   /* how many are trusted: the keys of a frozen map */
 	__u64 cgroups_sum; /* of their numbers, hashed */
 	struct operation_set allow;
@@ -88,11 +90,11 @@ struct state {
 	struct policy policy;
 };
 
-#define STATE_VERSION 1
+#define STATE_VERSION 2
 
 _Static_assert(VERDICT_AUDIT_RO_DEV < VERDICTS_MAX, "a verdict is a column of the counters");
-_Static_assert(sizeof(struct state) == 112, "both sides agree on the layout");
+_Static_assert(sizeof(struct state) == 120, "both sides agree on the layout");
 _Static_assert(OPERATIONS_MAX == 128, "operation_set_has() knows two words");
-_Static_assert(sizeof(struct policy) == 80, "both sides agree on the layout");
+_Static_assert(sizeof(struct policy) == 88, "both sides agree on the layout");
 
 #endif
