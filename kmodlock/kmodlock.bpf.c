@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kmodlock: modules load only when, by whom and from where they should.
+ *
+ * Threat: a process that is not of the host has code put into the kernel, by
+ * loading a module itself or by asking for something that makes the kernel load
+ * one, or takes away one that the host needs.
+ *
+ * Hooks: capable for loads and unloads, before the kernel looks at anything, so
+ * that a denied process can't spoil the load of another that waits for it
+ * (kernel/module/main.c: idempotent_init_module); kernel_read_file and
+ * kernel_load_data for where a module or firmware comes from, and to record
+ * loads; kernel_module_request in the context of who asks, since the modprobe
+ * that the kernel starts is the host's; locked_down for signatures and parameters.
+ *
+ * Invariants: what decides is frozen, but for own_algorithms, which only these
+ * programs write; the verdict comes before its record; who is not known is not trusted.
+ */
+#define RECORD_SUBJECT
+#include "kmodlock.h"
+#include "origin.bpf.h"
+#include "policy.bpf.h"
+#include "subject.bpf.h"
+#include "syscall.bpf.h"
+
+enum kernel_read_file_id { READING_FIRMWARE, READING_MODULE, READING_MODULE_COMPRESSED };
+enum kernel_load_data_id { LOADING_FIRMWARE, LOADING_MODULE };
+
+#define CAP_SYS_MODULE 16
+/* include/linux/module.h: MODULE_NAME_LEN; __request_module() refuses what is longer. */
+#define REQUEST_MAX 56
+
+/* Whether names may be read: not under lockdown's confidentiality, where loading would fail. */
+const volatile bool kmodlock_names = true;
+const volatile struct kmodlock_template kmodlock_templates[KMODLOCK_TEMPLATES_MAX];
+
+/* The part of an algorithm's name that was asked for, when, and by which kernel thread since. */
+struct algorithm {
+	__u64 asked; /* ns, CLOCK_BOOTTIME */
+	__u64 taken; /* when that thread was started; 0: by none yet */
+};
+
+/* So long the kernel may take to look for all that one algorithm needs. */
+#define ALGORITHM_NS 30000000000ULL
+
+/*
+ * Parts of the names of crypto algorithms that were asked for and allowed. Only these
+ * programs write here: the loader freezes it, which shuts out bpf(2).
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct algorithm);
+} own_algorithms SEC(".maps");
+
+enum algorithm_act {
+	ALGORITHM_FIND = 1, /* is it there for the calling kernel thread? changes nothing */
+	ALGORITHM_ASK,	    /* a process was allowed to ask for it */
+	ALGORITHM_TAKE,	    /* the calling kernel thread was */
+};
+
+static __always_inline void algorithm_ask(__u64 part)
+{
+	struct algorithm new = { .asked = bpf_ktime_get_boot_ns() };
+
+	bpf_map_update_elem(&own_algorithms, &part, &new, BPF_ANY);
+	for (int i = 0; i < KMODLOCK_TEMPLATES_MAX; i++) {
+		if (kmodlock_templates[i].name != part)
+			continue;
+		for (int j = 0; j < KMODLOCK_NEEDS_MAX; j++) {
+			__u64 need = kmodlock_templates[i].needs[j];
+
+			if (need)
+				bpf_map_update_elem(&own_algorithms, &need, &new, BPF_ANY);
+		}
+	}
+}
+
+/*
+ * One thread alone gets what was asked for once: the module is there then, and nobody
+ * else's thread comes back for it. What is asked for as part of a longer name is for
+ * the next thread to take.
+ */
+static __always_inline bool algorithm_part(enum algorithm_act act, __u64 part, bool whole)
+{
+	__u64 me = KERNEL_READ(kernel_current(), start_boottime);
+	struct algorithm *found;
+
+	if (act == ALGORITHM_ASK) {
+		algorithm_ask(part);
+		return true;
+	}
+	found = bpf_map_lookup_elem(&own_algorithms, &part);
+	if (!found || bpf_ktime_get_boot_ns() - found->asked > ALGORITHM_NS ||
+	    (found->taken && found->taken != me))
+		return false;
+	if (act == ALGORITHM_TAKE)
+		found->taken = whole ? me : 0;
+	return true;
+}
+
+/* Whether "-all" ends @name here: crypto/api.c asks once with and once without it. */
+static __always_inline bool is_all(const char *name)
+{
+	return name[0] == '-' && name[1] == 'a' && name[2] == 'l' && name[3] == 'l' && !name[4];
+}
+
+static __always_inline bool begins(const char *text, const char *word, int length)
+{
+	for (int i = 0; i < length; i++)
+		if (text[i] != word[i])
+			return false;
+	return true;
+}
+
+static __always_inline bool is_crypto(const char *name)
+{
+	return begins(name, "crypto-", 7);
+}
+
+/*
+ * Takes "crypto-a(b(c),d)" apart into a, b, c, d, and does @act with each; false where one
+ * is not there. A function of its own: the verifier walks it once.
+ */
+static __noinline bool algorithm(const struct record_subject *subject, enum algorithm_act act)
+{
+	__u64 part = KMODLOCK_HASH;
+	bool whole = true, there = true;
+
+	for (int i = 7; i < REQUEST_MAX; i++) {
+		char c = subject->name[i];
+
+		if (c && c != '(' && c != ')' && c != ',' && !is_all(subject->name + i)) {
+			part = kmodlock_hash(part, c);
+			continue;
+		}
+		if (c == '(')
+			whole = false;
+		if (part != KMODLOCK_HASH && !algorithm_part(act, part, whole))
+			there = false;
+		part = KMODLOCK_HASH;
+		if (!c || c == '-')
+			break;
+	}
+	return there;
+}
+
+/*
+ * Whether the calling kernel thread looks for a crypto algorithm for somebody else
+ * (crypto/algboss.c: cryptomgr_probe), who has asked for it by its full name before.
+ */
+static __always_inline bool is_deputy(struct task_struct *task, const char *name)
+{
+	char comm[16] = "";
+
+	if (!(KERNEL_READ(task, flags) & PF_KTHREAD) || (kmodlock_names && !is_crypto(name)))
+		return false;
+	bpf_get_current_comm(comm, sizeof(comm));
+	return begins(comm, "cryptomgr", 9) && !begins(comm, "cryptomgr_test", 14);
+}
+
+SEC("lsm/kernel_module_request")
+int BPF_PROG(kernel_module_request, const char *name)
+{
+	struct task_struct *task = kernel_current();
+	struct record_subject subject = { 0 };
+	bool trusted, unprivileged, deputy, known = true;
+	enum policy_verdict verdict;
+	int ret;
+
+	if (kmodlock_names)
+		bpf_probe_read_kernel_str(subject.name, sizeof(subject.name), name);
+	deputy = is_deputy(task, subject.name);
+	if (deputy)
+		known = kmodlock_names && algorithm(&subject, ALGORITHM_FIND);
+	/* For whom it asks is not known: for anybody. */
+	unprivileged = !known || !kernel_capable(KERNEL_READ(task, cred), CAP_SYS_MODULE);
+	trusted = known && state.policy.profile == PROFILE_BASELINE && trust_current(&state.policy);
+	if (unprivileged)
+		verdict = decision_both(&state.policy, KMODLOCK_AUTOLOAD,
+					KMODLOCK_AUTOLOAD_UNPRIVILEGED, trusted);
+	else
+		verdict = decision(&state.policy, KMODLOCK_AUTOLOAD, trusted);
+	ret = policy_apply(unprivileged ? KMODLOCK_AUTOLOAD_UNPRIVILEGED : KMODLOCK_AUTOLOAD,
+			   verdict, &subject);
+	if (!ret && known && kmodlock_names && is_crypto(subject.name))
+		algorithm(&subject, deputy ? ALGORITHM_TAKE : ALGORITHM_ASK);
+	return ret;
+}
+
+/* What the system call that the process is in names. */
+static __always_inline void subject_call(struct record_subject *subject, struct task_struct *task,
+					 enum syscall call, __u64 argument)
+{
+	if (!kmodlock_names)
+		return;
+	if (call == SYSCALL_FINIT_MODULE)
+		subject_descriptor(subject, task, (__u32)argument);
+	else if (call == SYSCALL_DELETE_MODULE)
+		bpf_probe_read_user_str(subject->name, sizeof(subject->name), (void *)argument);
+}
+
+SEC("lsm/capable")
+int BPF_PROG(capable, struct cred *cred, struct user_namespace *ns, int cap)
+{
+	enum policy_verdict load, unload;
+	struct record_subject subject = { 0 };
+	struct task_struct *task;
+	enum syscall call;
+	__u64 argument;
+
+	if (cap != CAP_SYS_MODULE)
+		return 0;
+	task = kernel_current();
+	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
+	if (KERNEL_READ(task, flags) & PF_KTHREAD || !kernel_capable(cred, CAP_SYS_MODULE))
+		return 0;
+	call = syscall_current(task, &argument);
+	if (call == SYSCALL_OTHER)
+		return 0;
+	load = decision_audit(&state.policy, policy_verdict(KMODLOCK_LOAD));
+	unload = policy_verdict(KMODLOCK_UNLOAD);
+	/* A load that is not denied is recorded when it is known what is loaded. */
+	if (call != SYSCALL_DELETE_MODULE && verdict_denies(load)) {
+		subject_call(&subject, task, call, argument);
+		return policy_apply(KMODLOCK_LOAD, load, &subject);
+	}
+	if (call == SYSCALL_INIT_MODULE || call == SYSCALL_FINIT_MODULE)
+		return 0;
+	/* Where it can't be told what it is, either denial holds. */
+	if (call == SYSCALL_UNKNOWN && !verdict_denies(decision_audit(&state.policy, unload)))
+		return 0;
+	subject_call(&subject, task, call, argument);
+	return policy_apply(KMODLOCK_UNLOAD, unload, &subject);
+}
+
+/* A module from @file, or from memory where it is NULL. */
+static __always_inline int decide_load(struct file *file)
+{
+	enum policy_verdict verdict = decision_audit(&state.policy, policy_verdict(KMODLOCK_LOAD));
+	__u32 objection = state.policy.origin ? origin_objection(file) : 0;
+	struct record_subject subject = { 0 };
+	int ret = 0;
+
+	if (file && kmodlock_names)
+		subject_file(&subject, file);
+	if (objection && !verdict_denies(verdict))
+		ret = policy_apply(KMODLOCK_MODULE_ORIGIN, objection, &subject);
+	return ret ? ret : policy_apply(KMODLOCK_LOAD, verdict, &subject);
+}
+
+static __always_inline int decide_firmware(struct file *file)
+{
+	__u32 objection = state.policy.origin ? origin_objection(file) : 0;
+	struct record_subject subject = { 0 };
+
+	if (!objection)
+		return 0;
+	if (file && kmodlock_names)
+		subject_file(&subject, file);
+	return policy_apply(KMODLOCK_FIRMWARE_ORIGIN, objection, &subject);
+}
+
+/* Linux 7 has an id of its own for a module that the kernel is to decompress. */
+SEC("lsm/kernel_read_file")
+int BPF_PROG(kernel_read_file, struct file *file, __u32 id)
+{
+	if (id == bpf_core_enum_value(enum kernel_read_file_id, READING_MODULE))
+		return decide_load(file);
+	if (bpf_core_enum_value_exists(enum kernel_read_file_id, READING_MODULE_COMPRESSED) &&
+	    id == bpf_core_enum_value(enum kernel_read_file_id, READING_MODULE_COMPRESSED))
+		return decide_load(file);
+	if (id == bpf_core_enum_value(enum kernel_read_file_id, READING_FIRMWARE))
+		return decide_firmware(file);
+	return 0;
+}
+
+SEC("lsm/kernel_load_data")
+int BPF_PROG(kernel_load_data, __u32 id)
+{
+	if (id == bpf_core_enum_value(enum kernel_load_data_id, LOADING_MODULE))
+		return decide_load(NULL);
+	if (id == bpf_core_enum_value(enum kernel_load_data_id, LOADING_FIRMWARE))
+		return decide_firmware(NULL);
+	return 0;
+}
+
+SEC("lsm/locked_down")
+int BPF_PROG(locked_down, __u32 what)
+{
+	bool parameters =
+		what == bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_MODULE_PARAMETERS);
+	struct record_subject subject = { 0 };
+	struct task_struct *task;
+	enum syscall call;
+	__u64 argument;
+
+	if (!parameters &&
+	    what != bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_MODULE_SIGNATURE))
+		return 0;
+	task = kernel_current();
+	call = syscall_current(task, &argument);
+	subject_call(&subject, task, call, argument);
+	return policy_decide(parameters ? KMODLOCK_PARAMETERS : KMODLOCK_UNSIGNED, &subject);
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * module HOW ARGUMENT...: one way of loading or unloading a module.
+ *	file FILE [PARAMETERS [FLAGS]]	finit_module(2) with the numeric FLAGS
+ *	memory FILE [PARAMETERS]	init_module(2)
+ *	memfd FILE			finit_module(2) of a copy in a memfd
+ *	tmpfile FILE FOLDER		of a copy in a file of FOLDER that never had a name
+ *	unlinked FILE			of FILE, whose name is taken away before
+ *	unload NAME			delete_module(2)
+ *	unload32 NAME			the same by the 32-bit entry, int 0x80
+ *	kexec NOTHING			kexec_load(2) of nothing
+ * Exits with 0 if it succeeded, 1 if it was denied with EPERM, 2 if it could not be tried,
+ * 3 if it was refused by something else, which is said.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int result(long ret)
+{
+	if (ret >= 0)
+		return 0;
+	if (errno == EPERM)
+		return 1;
+	printf("%s\n", strerror(errno));
+	return 3;
+}
+
+static int from_memory(int fd, off_t size, const char *parameters)
+{
+	void *image = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	return image == MAP_FAILED
+		       ? 2
+		       : result(syscall(SYS_init_module, image, (size_t)size, parameters));
+}
+
+/* A file that is open for writing can't be loaded: it is opened once more. */
+static int from_copy(int fd, off_t size, int copy)
+{
+	char path[32];
+	int again;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
+	if (copy < 0 || sendfile(copy, fd, NULL, (size_t)size) != size)
+		return 2;
+	again = open(path, O_RDONLY);
+	if (again < 0)
+		return 2;
+	close(copy);
+	return result(syscall(SYS_finit_module, again, "", 0));
+}
+
+static int unload32(const char *name)
+{
+#ifdef __x86_64__
+	/* The name below 4 GiB. */
+	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	long ret;
+
+	if (low == MAP_FAILED)
+		return 2;
+	snprintf(low, 4096, "%s", name);
+	__asm__ volatile("int $0x80"
+			 : "=a"(ret)
+			 : "a"(129L), "b"(low), "c"((long)O_NONBLOCK)
+			 : "memory", "r8", "r9", "r10", "r11");
+	errno = ret < 0 ? (int)-ret : 0;
+	return result(ret < 0 ? -1 : 0);
+#else
+	(void)name;
+	return 2;
+#endif
+}
+
+int main(int argc, char **argv)
+{
+	const char *how = argc > 2 ? argv[1] : "", *what = argc > 2 ? argv[2] : "";
+	const char *more = argc > 3 ? argv[3] : "";
+	struct stat st;
+	int fd;
+
+	if (!strcmp(how, "unload"))
+		return result(syscall(SYS_delete_module, what, O_NONBLOCK));
+	if (!strcmp(how, "unload32"))
+		return unload32(what);
+	if (!strcmp(how, "kexec"))
+		return result(syscall(SYS_kexec_load, 0, 0, NULL, 0));
+	fd = open(what, O_RDONLY);
+	if (fd < 0 || fstat(fd, &st))
+		return 2;
+	if (!strcmp(how, "file"))
+		return result(syscall(SYS_finit_module, fd, more, argc > 4 ? atoi(argv[4]) : 0));
+	if (!strcmp(how, "unlinked"))
+		return unlink(what) ? 2 : result(syscall(SYS_finit_module, fd, more, 0));
+	if (!strcmp(how, "memory"))
+		return from_memory(fd, st.st_size, more);
+	if (!strcmp(how, "memfd"))
+		return from_copy(fd, st.st_size, memfd_create("copy", 0));
+	if (!strcmp(how, "tmpfile"))
+		return from_copy(fd, st.st_size, open(more, O_TMPFILE | O_RDWR, 0600));
+	return 64;
+}
