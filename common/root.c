@@ -53,8 +53,8 @@ static bool parse_mount(const char *line, uint64_t id, struct root *root)
 	return true;
 }
 
-/* Of the mounts that PID 1 sees at /, the one that it has as its root. */
-static int find_mount(struct root *root)
+/* The mount that @path, below /proc/1/root, is on. */
+static int find_mount(const char *path, struct root *root)
 {
 	struct statx at;
 	FILE *file;
@@ -62,7 +62,7 @@ static int find_mount(struct root *root)
 	size_t size = 0;
 	bool found = false;
 
-	if (statx(AT_FDCWD, "/proc/1/root/", 0, STATX_MNT_ID, &at))
+	if (statx(AT_FDCWD, path, 0, STATX_MNT_ID, &at))
 		return -errno;
 	file = fopen("/proc/1/mountinfo", "re");
 	if (!file)
@@ -90,7 +90,7 @@ int root_find(struct root *root)
 	text[length > 0 ? length : 0] = '\0';
 	if (atoi(text) != getpid())
 		return -ESRCH;
-	err = find_mount(root);
+	err = find_mount("/proc/1/root/", root);
 	if (err)
 		return err;
 	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/ro", root->device >> 20,
@@ -98,6 +98,18 @@ int root_find(struct root *root)
 	root->has_device = read_line(path, text, sizeof(text));
 	root->device_read_only = root->has_device && !strcmp(text, "1");
 	return 0;
+}
+
+bool root_modules_elsewhere(const struct root *root)
+{
+	struct root modules;
+	struct utsname u;
+	char path[160];
+
+	if (uname(&u))
+		return false;
+	snprintf(path, sizeof(path), "/proc/1/root/lib/modules/%s", u.release);
+	return !find_mount(path, &modules) && modules.device != root->device;
 }
 
 /* What `modprobe --version` says: the release of kmod, 0 for another modprobe. */

@@ -20,6 +20,9 @@ struct root {
  */
 int root_find(struct root *root);
 
+/* Whether /lib/modules of the running kernel is on another filesystem than @root. */
+bool root_modules_elsewhere(const struct root *root);
+
 /*
  * Whether the modules of the running kernel are in compressed files that modprobe
  * loads from memory: it is older than kmod 31, or the kernel can't decompress them

@@ -137,6 +137,10 @@ static int prepare_origin(struct policy *policy)
 	if (status)
 		return status;
 	policy->root = root.device;
+	if (root_modules_elsewhere(&root))
+		msg_warning(
+			"the modules of this kernel are on another filesystem than the root: all "
+			"are denied; move /lib/modules, and with it /usr, there");
 	if (root_modules_from_memory(suffix))
 		msg_warning(
 			"modprobe loads the .ko.%s modules of this kernel from memory, which has no "
