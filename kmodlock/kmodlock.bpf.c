@@ -201,18 +201,15 @@ static __always_inline void subject_call(struct record_subject *subject, struct 
 		bpf_probe_read_user_str(subject->name, sizeof(subject->name), (void *)argument);
 }
 
-SEC("lsm/capable")
-int BPF_PROG(capable, struct cred *cred, struct user_namespace *ns, int cap)
+/* Who asks for CAP_SYS_MODULE: a function of its own, so that who asks for another does nothing. */
+static __noinline int decide_capable(struct cred *cred)
 {
-	enum policy_verdict load, unload;
 	struct record_subject subject = { 0 };
-	struct task_struct *task;
+	struct task_struct *task = kernel_current();
+	enum policy_verdict load, unload;
 	enum syscall call;
 	__u64 argument;
 
-	if (cap != CAP_SYS_MODULE)
-		return 0;
-	task = kernel_current();
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
 	if (KERNEL_READ(task, flags) & PF_KTHREAD || !kernel_capable(cred, CAP_SYS_MODULE))
 		return 0;
@@ -233,6 +230,12 @@ int BPF_PROG(capable, struct cred *cred, struct user_namespace *ns, int cap)
 		return 0;
 	subject_call(&subject, task, call, argument);
 	return policy_apply(KMODLOCK_UNLOAD, unload, &subject);
+}
+
+SEC("lsm/capable")
+int BPF_PROG(capable, struct cred *cred, struct user_namespace *ns, int cap)
+{
+	return cap == CAP_SYS_MODULE ? decide_capable(cred) : 0;
 }
 
 /* A module from @file, or from memory where it is NULL. */
@@ -286,23 +289,25 @@ int BPF_PROG(kernel_load_data, __u32 id)
 	return 0;
 }
 
+static __noinline int decide_lockdown(__u32 op)
+{
+	struct record_subject subject = { 0 };
+	struct task_struct *task = kernel_current();
+	__u64 argument;
+	enum syscall call = syscall_current(task, &argument);
+
+	subject_call(&subject, task, call, argument);
+	return policy_decide(op, &subject);
+}
+
 SEC("lsm/locked_down")
 int BPF_PROG(locked_down, __u32 what)
 {
-	bool parameters =
-		what == bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_MODULE_PARAMETERS);
-	struct record_subject subject = { 0 };
-	struct task_struct *task;
-	enum syscall call;
-	__u64 argument;
-
-	if (!parameters &&
-	    what != bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_MODULE_SIGNATURE))
-		return 0;
-	task = kernel_current();
-	call = syscall_current(task, &argument);
-	subject_call(&subject, task, call, argument);
-	return policy_decide(parameters ? KMODLOCK_PARAMETERS : KMODLOCK_UNSIGNED, &subject);
+	if (what == bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_MODULE_SIGNATURE))
+		return decide_lockdown(KMODLOCK_UNSIGNED);
+	if (what == bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_MODULE_PARAMETERS))
+		return decide_lockdown(KMODLOCK_PARAMETERS);
+	return 0;
 }
 
 char _license[] SEC("license") = "GPL";
