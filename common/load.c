@@ -209,15 +209,21 @@ static struct bpf_link *attach_iterator(struct bpf_object *object, const struct 
 					&opts);
 }
 
-/* Shuts bpf(2) out of the maps that decide and that only the programs write. */
+/* Shuts bpf(2) out of the maps that decide and that only the programs write: empty until they run.
+ */
 static int freeze_own(const struct bpf_object *object)
 {
 	struct bpf_map *map = NULL;
+	char key[64];
 
-	while ((map = bpf_object__next_map(object, map)))
-		if (!strncmp(bpf_map__name(map), LOAD_OWN, strlen(LOAD_OWN)) &&
-		    bpf_map_freeze(bpf_map__fd(map)))
+	while ((map = bpf_object__next_map(object, map))) {
+		if (strncmp(bpf_map__name(map), LOAD_OWN, strlen(LOAD_OWN)))
+			continue;
+		if (bpf_map_freeze(bpf_map__fd(map)))
 			return -errno;
+		if (!bpf_map_get_next_key(bpf_map__fd(map), NULL, key))
+			return -EBADE;
+	}
 	return 0;
 }
 
