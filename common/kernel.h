@@ -31,7 +31,7 @@ bool kernel_confidential(void);
 enum kernel_preemption {
 	PREEMPTION_OFF = 1,
 	PREEMPTION_ON,
-	PREEMPTION_UNKNOWN, /* debugfs is denied, perhaps by the suite itself; to be taken as on */
+	PREEMPTION_UNKNOWN, /* debugfs and tracefs are denied; to be taken as on */
 };
 
 /*
@@ -39,6 +39,12 @@ enum kernel_preemption {
  * can be skipped (kernel/bpf/trampoline.c: __bpf_prog_enter_recur).
  */
 enum kernel_preemption kernel_preemption(void);
+
+/*
+ * The same from what the kernel says: @version of uname(2), and @modes, the first line of
+ * sched/preempt in debugfs or the model in the head of a trace, "" where there is none.
+ */
+enum kernel_preemption kernel_preemption_of(const char *version, const char *modes);
 
 /* Whether kernel.ftrace_enabled is 0: programs then attach but are never called. */
 bool kernel_ftrace_off(void);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "cgroup.h"
@@ -253,6 +254,20 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 	for (size_t i = 0; i < ITERATORS && !err; i++)
 		err = keep(load, iterators[i].name, attach_iterator(object, &iterators[i]));
 	return err;
+}
+
+bool load_can_be_skipped(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+	int id = btf ? btf__find_by_name_kind(btf, "bpf_prog_info", BTF_KIND_STRUCT) : -1;
+	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+	bool counts = !type;
+
+	for (int i = 0; type && i < btf_vlen(type); i++)
+		counts |= !strcmp(btf__name_by_offset(btf, btf_members(type)[i].name_off),
+				  "recursion_misses");
+	btf__free(btf);
+	return counts;
 }
 
 void load_release(struct load *load)

@@ -41,6 +41,13 @@ int load_reuse(struct bpf_object *object, const char *program);
 int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		const struct cgroups *cgroups, struct load *load);
 
+/*
+ * Whether this kernel skips a fmod_ret program that another task on that CPU is preempted in. The
+ * guard, and the count of what it skips, came with Linux 5.12 (kernel/bpf/trampoline.c:
+ * __bpf_prog_enter); where the types can't be read, true.
+ */
+bool load_can_be_skipped(void);
+
 /* Detaches what is not pinned. */
 void load_release(struct load *load);
 

@@ -178,7 +178,7 @@ static int choose_attachment(struct run *run)
 	run->state->attachment = ATTACHMENT_LSM;
 	if (active == 1)
 		return 0;
-	preemption = kernel_preemption();
+	preemption = load_can_be_skipped() ? kernel_preemption() : PREEMPTION_OFF;
 	run->state->attachment =
 		preemption == PREEMPTION_OFF ? ATTACHMENT_FMOD_RET : ATTACHMENT_BEST_EFFORT;
 	if (run->options->best_effort || preemption == PREEMPTION_OFF)
@@ -193,7 +193,7 @@ static int choose_attachment(struct run *run)
 		  "attachment; boot with 'lsm=%s%sbpf' or give --best-effort",
 		  preemption == PREEMPTION_ON
 			  ? "this kernel can be preempted"
-			  : "debugfs does not tell if this kernel can be preempted",
+			  : "neither debugfs nor tracefs tells if this kernel can be preempted",
 		  list, *list ? "," : "");
 	return EX_UNAVAILABLE;
 }

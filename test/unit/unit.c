@@ -149,6 +149,7 @@ END_TEST
 Suite *events_suite(void);
 Suite *words_suite(void);
 Suite *kernel_suite(void);
+Suite *preemption_suite(void);
 
 int main(void)
 {
@@ -166,6 +167,7 @@ int main(void)
 	srunner_add_suite(runner, events_suite());
 	srunner_add_suite(runner, words_suite());
 	srunner_add_suite(runner, kernel_suite());
+	srunner_add_suite(runner, preemption_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
