@@ -5,8 +5,11 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include <linux/types.h>
 
 #include "kernel.h"
 
@@ -53,13 +56,37 @@ int kernel_read(const char *type, const char *path, char *text, size_t size)
 	return err;
 }
 
+/* Linux 6.8, include/uapi/linux/lsm.h; the number is the same on each machine. */
+#define SYS_LSM_LIST_MODULES 461
+#define LSM_ID_BPF 110
+
+/* 1, 0, or a negative errno. */
+static int ask_for_bpf_lsm(void)
+{
+	__u64 ids[64];
+	__u32 size = sizeof(ids);
+	long count = syscall(SYS_LSM_LIST_MODULES, ids, &size, 0);
+
+	if (count < 0)
+		return -errno;
+	while (count-- > 0)
+		if (ids[count] == LSM_ID_BPF)
+			return 1;
+	return 0;
+}
+
 int kernel_has_bpf_lsm(char *list, size_t size)
 {
-	int err = kernel_read("securityfs", "lsm", list, size);
+	int err = kernel_read("securityfs", "lsm", list, size), asked;
 	const char *item = list;
 
-	if (err)
+	if (err == -EPERM || err == -EACCES)
 		return err;
+	if (err) { /* built without securityfs */
+		*list = '\0';
+		asked = ask_for_bpf_lsm();
+		return asked < 0 ? err : asked;
+	}
 	while (*item) {
 		size_t length = strcspn(item, ",");
 
@@ -70,12 +97,18 @@ int kernel_has_bpf_lsm(char *list, size_t size)
 	return 0;
 }
 
-bool kernel_locked_down(void)
+bool kernel_has_bpf(void)
+{
+	return syscall(SYS_bpf, -1, NULL, 0) >= 0 || errno != ENOSYS;
+}
+
+enum kernel_lockdown kernel_lockdown(void)
 {
 	char text[64];
 
-	return !kernel_read("securityfs", "lockdown", text, sizeof(text)) &&
-	       !strstr(text, "[none]");
+	if (kernel_read("securityfs", "lockdown", text, sizeof(text)) || strstr(text, "[none]"))
+		return LOCKDOWN_OFF;
+	return strstr(text, "[integrity]") ? LOCKDOWN_INTEGRITY : LOCKDOWN_CONFIDENTIALITY;
 }
 
 bool kernel_confidential(void)

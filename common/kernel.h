@@ -18,11 +18,23 @@ int kernel_mount(const char *type);
  */
 int kernel_read(const char *type, const char *path, char *text, size_t size);
 
-/* Whether `bpf` is among the active LSMs: 1, 0, or a negative errno. The list goes to @list. */
+/*
+ * Whether `bpf` is among the active LSMs: 1, 0, or a negative errno. The list goes to @list, which
+ * is empty where only lsm_list_modules(2) could be asked.
+ */
 int kernel_has_bpf_lsm(char *list, size_t size);
 
-/* Whether the kernel's own lockdown is on, for integrity or more: 1, 0; unknown counts as 0. */
-bool kernel_locked_down(void);
+/* Whether there is bpf(2). */
+bool kernel_has_bpf(void);
+
+enum kernel_lockdown {
+	LOCKDOWN_OFF = 1, /* or unknown */
+	LOCKDOWN_INTEGRITY,
+	LOCKDOWN_CONFIDENTIALITY,
+};
+
+/* How far the kernel's own lockdown is on. */
+enum kernel_lockdown kernel_lockdown(void);
 
 /* Whether that is on for confidentiality: BPF programs may then not read what they have no type
  * for. */

@@ -256,18 +256,29 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 	return err;
 }
 
-bool load_can_be_skipped(void)
+static bool has_member(const struct btf *btf, const char *name, const char *member)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	int id = btf ? btf__find_by_name_kind(btf, "bpf_prog_info", BTF_KIND_STRUCT) : -1;
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
 	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
-	bool counts = !type;
 
 	for (int i = 0; type && i < btf_vlen(type); i++)
-		counts |= !strcmp(btf__name_by_offset(btf, btf_members(type)[i].name_off),
-				  "recursion_misses");
+		if (!strcmp(btf__name_by_offset(btf, btf_members(type)[i].name_off), member))
+			return true;
+	return false;
+}
+
+struct load_kernel load_kernel(void)
+{
+	struct load_kernel kernel = { true, true };
+	struct btf *btf = btf__load_vmlinux_btf();
+
+	if (!btf)
+		return kernel;
+	/* kernel/bpf/bpf_lsm.c: each hook has such a function. */
+	kernel.has_bpf_lsm = btf__find_by_name_kind(btf, "bpf_lsm_bpf", BTF_KIND_FUNC) > 0;
+	kernel.skips = has_member(btf, "bpf_prog_info", "recursion_misses");
 	btf__free(btf);
-	return counts;
+	return kernel;
 }
 
 void load_release(struct load *load)

@@ -42,11 +42,16 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		const struct cgroups *cgroups, struct load *load);
 
 /*
- * Whether this kernel skips a fmod_ret program that another task on that CPU is preempted in. The
- * guard, and the count of what it skips, came with Linux 5.12 (kernel/bpf/trampoline.c:
- * __bpf_prog_enter); where the types can't be read, true.
+ * What the kernel's types tell about attaching. Where they can't be read both are true.
+ * Skipping: a fmod_ret program that another task on that CPU is preempted in is skipped. The guard,
+ * and the count of what it skips, came with Linux 5.12 (kernel/bpf/trampoline.c: __bpf_prog_enter).
  */
-bool load_can_be_skipped(void);
+struct load_kernel {
+	bool has_bpf_lsm; /* built with CONFIG_BPF_LSM, active or not */
+	bool skips;
+};
+
+struct load_kernel load_kernel(void);
 
 /* Detaches what is not pinned. */
 void load_release(struct load *load);

@@ -12,7 +12,7 @@ bool prove_testable(const struct tool *tool, const struct operations *ops, const
 {
 	const char *after = tool->hook_after_lockdown;
 
-	if (after && !strcmp(hook, after) && kernel_locked_down())
+	if (after && !strcmp(hook, after) && kernel_lockdown() != LOCKDOWN_OFF)
 		return false;
 	for (const struct tool_test *test = tool->tests; test->hook; test++)
 		if (!strcmp(test->hook, hook) && operations_find(ops, test->operation) >= 0)

@@ -27,6 +27,7 @@
 #include "tool.h"
 
 #define LSM_LIST_MAX 256
+#define ENOTSUPP 524 /* include/linux/errno.h: the kernel's own, which it lets out */
 
 struct run {
 	const struct tool *tool;
@@ -58,14 +59,19 @@ static int status_of(int err)
 static int find_operations(const struct tool *tool, struct operations *ops,
 			   struct operation_set *outside)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
+	struct btf *btf;
 	int err;
 
+	if (!kernel_has_bpf()) {
+		msg_error("this kernel has no bpf(2); run one built with CONFIG_BPF_SYSCALL=y");
+		return EX_UNAVAILABLE;
+	}
+	btf = btf__load_vmlinux_btf();
 	if (!btf) {
 		msg_error(
-			"cannot read the kernel's types in '/sys/kernel/btf/vmlinux': %s; run a kernel "
-			"built with CONFIG_DEBUG_INFO_BTF=y and mount sysfs",
-			strerror(errno));
+			"cannot read the kernel's types in '/sys/kernel/btf/vmlinux': %s; mount sysfs, "
+			"and run a kernel built with CONFIG_DEBUG_INFO_BTF=y and CONFIG_BPF_LSM=y",
+			strerror(access("/sys/kernel/btf/vmlinux", R_OK) ? errno : EINVAL));
 		return EX_UNAVAILABLE;
 	}
 	err = tool->operations(ops, btf, outside);
@@ -162,7 +168,9 @@ static int choose_attachment(struct run *run)
 {
 	char list[LSM_LIST_MAX] = "";
 	int active = kernel_has_bpf_lsm(list, sizeof(list));
+	struct load_kernel kernel = load_kernel();
 	enum kernel_preemption preemption;
+	char cure[LSM_LIST_MAX + 64];
 
 	if (kernel_ftrace_off()) {
 		msg_error(
@@ -178,7 +186,7 @@ static int choose_attachment(struct run *run)
 	run->state->attachment = ATTACHMENT_LSM;
 	if (active == 1)
 		return 0;
-	preemption = load_can_be_skipped() ? kernel_preemption() : PREEMPTION_OFF;
+	preemption = kernel.skips ? kernel_preemption() : PREEMPTION_OFF;
 	run->state->attachment =
 		preemption == PREEMPTION_OFF ? ATTACHMENT_FMOD_RET : ATTACHMENT_BEST_EFFORT;
 	if (run->options->best_effort || preemption == PREEMPTION_OFF)
@@ -189,12 +197,13 @@ static int choose_attachment(struct run *run)
 			  strerror(-active));
 		return EX_UNAVAILABLE;
 	}
+	snprintf(cure, sizeof(cure), "boot with 'lsm=%s,bpf'", *list ? list : "...");
 	msg_error("'bpf' is not an active LSM and %s, where a process can get past any other "
-		  "attachment; boot with 'lsm=%s%sbpf' or give --best-effort",
+		  "attachment; %s or give --best-effort",
 		  preemption == PREEMPTION_ON
 			  ? "this kernel can be preempted"
 			  : "neither debugfs nor tracefs tells if this kernel can be preempted",
-		  list, *list ? "," : "");
+		  kernel.has_bpf_lsm ? cure : "run one built with CONFIG_BPF_LSM=y");
 	return EX_UNAVAILABLE;
 }
 
@@ -257,6 +266,17 @@ static int load(struct run *run)
 	else if (err == -EPERM)
 		msg_error("cannot load the BPF programs: bpf(2) is denied to this process; root "
 			  "outside containers may, with CAP_BPF and CAP_SYS_ADMIN");
+	else if (err == -EINVAL && !run->load.failed &&
+		 kernel_lockdown() == LOCKDOWN_CONFIDENTIALITY)
+		msg_error("cannot load the BPF programs: the kernel's own lockdown forbids them to "
+			  "read kernel memory, which they need before Linux 5.11; boot with "
+			  "'lockdown=integrity' or a newer kernel");
+	else if (err == -ENOTSUPP)
+		msg_error(
+			"cannot attach '%s': this kernel has no BPF trampolines; run one built "
+			"with CONFIG_BPF_JIT=y and CONFIG_DYNAMIC_FTRACE=y, on arm64 Linux 6.4 or "
+			"newer",
+			run->load.failed ? run->load.failed : "BPF programs");
 	else if (run->load.failed)
 		msg_error("cannot attach '%s': %s", run->load.failed, strerror(-err));
 	else
@@ -275,7 +295,7 @@ static int prove(struct run *run, bool pinned)
 		int err;
 
 		if (!prove_testable(run->tool, &run->ops, hook)) {
-			if (kernel_locked_down() && run->tool->hook_after_lockdown)
+			if (kernel_lockdown() != LOCKDOWN_OFF && run->tool->hook_after_lockdown)
 				msg_warning("the kernel's own lockdown answers before '%s', which "
 					    "can't be tested",
 					    hook);
