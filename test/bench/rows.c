@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+
+#include "rows.h"
+
+#define LIBRARY "/lib/x86_64-linux-gnu/libc.so.6"
+#define MODULE "/modules/ts_fsm.ko"
+
+static int map = -1, library = -1, module = -1, script = -1, memfd = -1;
+
+static int need(const char *what, int fd)
+{
+	if (fd < 0) {
+		perror(what);
+		exit(1);
+	}
+	return fd;
+}
+
+static long bpf(int command, union bpf_attr *attr)
+{
+	return syscall(SYS_bpf, command, attr, sizeof(*attr));
+}
+
+void rows_prepare(void)
+{
+	union bpf_attr attr = {
+		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1
+	};
+
+	map = need("map", (int)bpf(BPF_MAP_CREATE, &attr));
+	library = need(LIBRARY, open(LIBRARY, O_RDONLY | O_CLOEXEC));
+	module = need(MODULE, open(MODULE, O_RDONLY | O_CLOEXEC));
+	script = need("/tmp/text", open("/tmp/text", O_CREAT | O_RDWR | O_CLOEXEC, 0755));
+	memfd = need("memfd", memfd_create("bench", MFD_CLOEXEC));
+	if (write(script, "text\n", 5) != 5 || write(memfd, "text\n", 5) != 5)
+		exit(1);
+	close(script); /* what is open to write can't be executed */
+}
+
+static void spawn(const char *path)
+{
+	char *argv[] = { (char *)path, NULL };
+	int status;
+	pid_t pid = vfork();
+
+	if (!pid) {
+		execv(path, argv);
+		_exit(127);
+	}
+	waitpid(pid, &status, 0);
+	if (status) {
+		fprintf(stderr, "bench: cannot execute %s\n", path);
+		exit(1);
+	}
+}
+
+static void exec_static(void)
+{
+	spawn("/bin/exit");
+}
+
+static void exec_dynamic(void)
+{
+	spawn("/bin/exit-dynamic");
+}
+
+/* Past the hooks: there is no format of this kind. */
+static void exec_fail(void)
+{
+	char *argv[] = { "text", NULL };
+
+	execv("/tmp/text", argv);
+}
+
+static void exec_memfd(void)
+{
+	char *argv[] = { "text", NULL }, *environment[] = { NULL };
+
+	syscall(SYS_execveat, memfd, "", argv, environment, AT_EMPTY_PATH);
+}
+
+static void fork_exit(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+}
+
+static void try_open(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+}
+
+static void open_file(void)
+{
+	try_open("/bin/exit", O_RDONLY);
+}
+
+static void open_socket(void)
+{
+	close(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+}
+
+static void capability(void)
+{
+	if (sethostname("bench", 5))
+		exit(1);
+}
+
+static void map_library(void)
+{
+	void *at = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, library, 0);
+
+	if (at != MAP_FAILED)
+		munmap(at, 4096);
+}
+
+static void map_element(int command)
+{
+	__u64 value = 0;
+	__u32 key = 0;
+	union bpf_attr attr = { .map_fd = (__u32)map };
+
+	attr.key = (__u64)(unsigned long)&key;
+	attr.value = (__u64)(unsigned long)&value;
+	bpf(command, &attr);
+}
+
+static void map_lookup(void)
+{
+	map_element(BPF_MAP_LOOKUP_ELEM);
+}
+
+static void map_update(void)
+{
+	map_element(BPF_MAP_UPDATE_ELEM);
+}
+
+/* No BTF: refused after the hook. */
+static void btf_load(void)
+{
+	union bpf_attr attr = { .map_type = 0 };
+
+	bpf(BPF_BTF_LOAD, &attr);
+}
+
+/* Denied or not, it ends right after the hook. */
+static void bpf_bad_fd(void)
+{
+	union bpf_attr attr = { .map_fd = 9999 };
+
+	bpf(BPF_MAP_LOOKUP_ELEM, &attr);
+}
+
+/* The same: refused for its flags (kernel/kexec.c: kexec_load_check). */
+static void kexec(void)
+{
+	syscall(SYS_kexec_load, 0, ~0UL, NULL, 0xffffUL);
+}
+
+static void open_debugfs(void)
+{
+	try_open("/sys/kernel/debug/sched/features", O_RDWR);
+}
+
+static void open_dev_mem(void)
+{
+	try_open("/dev/mem", O_RDONLY);
+}
+
+/* A lockdown reason that no profile covers. */
+static void open_kcore(void)
+{
+	try_open("/proc/kcore", O_RDONLY);
+}
+
+static void unload_nothing(void)
+{
+	syscall(SYS_delete_module, "no-such-module", O_NONBLOCK);
+}
+
+/* No module: refused after the hooks. */
+static void load_nothing(void)
+{
+	int fd = open("/tmp/text", O_RDONLY | O_CLOEXEC);
+
+	syscall(SYS_finit_module, fd, "", 0);
+	close(fd);
+}
+
+static void load_module(void)
+{
+	syscall(SYS_finit_module, module, "", 0);
+	syscall(SYS_delete_module, "ts_fsm", O_NONBLOCK);
+}
+
+const struct row rows[] = {
+	{ "exec-static", exec_static, 1 },
+	{ "exec-dynamic", exec_dynamic, 1 },
+	{ "exec-fail", exec_fail, 10 },
+	{ "exec-memfd", exec_memfd, 10 },
+	{ "fork-exit", fork_exit, 1 },
+	{ "open-file", open_file, 20 },
+	{ "socket", open_socket, 20 },
+	{ "capable", capability, 20 },
+	{ "mmap-library", map_library, 20 },
+	{ "map-lookup", map_lookup, 20 },
+	{ "map-update", map_update, 20 },
+	{ "bpf-bad-fd", bpf_bad_fd, 20 },
+	{ "btf-load", btf_load, 20 },
+	{ "kexec", kexec, 20 },
+	{ "debugfs", open_debugfs, 20 },
+	{ "dev-mem", open_dev_mem, 20 },
+	{ "kcore", open_kcore, 20 },
+	{ "unload-nothing", unload_nothing, 20 },
+	{ "load-nothing", load_nothing, 20 },
+	{ "load-module", load_module, 1 },
+	{ "first-memfd", exec_memfd, 0 },
+	{ "first-lookup", bpf_bad_fd, 0 },
+	{ "first-kexec", kexec, 0 },
+	{ "first-unload", unload_nothing, 0 },
+	{ 0 },
+};

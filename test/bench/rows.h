@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the benchmark does over and over. */
+#ifndef BENCH_ROWS_H
+#define BENCH_ROWS_H
+
+struct row {
+	const char *name;
+	/* Does it once; where it is denied that is measured, too. */
+	void (*run)(void);
+	int batch; /* how often between two looks at the clock; 0: once in each of many processes */
+};
+
+/* In the order of the table, up to one without a name. */
+extern const struct row rows[];
+
+/* Opens what the rows need, before anything is loaded. */
+void rows_prepare(void);
+
+#endif
