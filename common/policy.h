@@ -83,7 +83,7 @@ enum policy_attachment {
 struct state {
 	__u32 version;	  /* STATE_VERSION */
 	__u32 value_size; /* of a record's value */
-	__u32 cpus;	  /* possible ones: the length of a row of counters */
+	__u32 sets;	  /* of counters: a power of two, COUNTER_SETS_MAX at most */
 	__u32 attachment; /* enum policy_attachment */
 	__u64 since;	  /* ns, CLOCK_BOOTTIME */
 	__u64 build;	  /* a hash of the BPF object */
@@ -91,6 +91,8 @@ struct state {
 };
 
 #define STATE_VERSION 2
+/* CPUs beyond them share, and count as exactly. */
+#define COUNTER_SETS_MAX 8
 
 _Static_assert(VERDICT_AUDIT_RO_DEV < VERDICTS_MAX, "a verdict is a column of the counters");
 _Static_assert(sizeof(struct state) == 120, "both sides agree on the layout");

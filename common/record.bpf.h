@@ -25,11 +25,15 @@ typedef struct record_named record_value;
 typedef struct record record_value;
 #endif
 
+/*
+ * A set of counters a CPU, made larger by the loader. No per-CPU map: each of its elements is an
+ * allocation of its own, and so many of them slow down every fork (mm/percpu.c: pcpu_alloc).
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, OPERATIONS_MAX *VERDICTS_MAX);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, OPERATIONS_MAX);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct record_counters);
 } counters SEC(".maps");
 
 struct {
@@ -48,15 +52,15 @@ struct {
 
 static __always_inline void record_count(__u32 op, __u32 verdict)
 {
-	__u32 key = op * VERDICTS_MAX + verdict;
-	__u64 *count;
+	__u32 key = (bpf_get_smp_processor_id() & (state.sets - 1)) * OPERATIONS_MAX + op;
+	struct record_counters *row;
 
 	/* Past the table it has no row, and must not wrap around to another's. */
-	if (op >= OPERATIONS_MAX)
+	if (op >= OPERATIONS_MAX || verdict >= VERDICTS_MAX)
 		return;
-	count = bpf_map_lookup_elem(&counters, &key);
-	if (count)
-		__sync_fetch_and_add(count, 1);
+	row = bpf_map_lookup_elem(&counters, &key);
+	if (row)
+		__sync_fetch_and_add(&row->verdicts[verdict], 1);
 }
 
 /*
@@ -72,28 +76,23 @@ static __always_inline __u32 record_pidns(struct nsproxy *nsproxy, unsigned int 
 	return ns && KERNEL_READ(ns, level) == level ? KERNEL_READ(ns, ns.inum) : 0;
 }
 
-static __always_inline void record_fill(struct record *r, struct task_struct *task)
+static __always_inline void record_fill(struct record *r)
 {
+	struct task_struct *task = kernel_current();
 	struct task_struct *parent = KERNEL_READ(task, real_parent);
 	struct nsproxy *nsproxy = KERNEL_READ(task, nsproxy);
-	struct css_set *css_set = KERNEL_READ(task, cgroups);
 	struct pid *pid = KERNEL_READ(task, thread_pid);
 	__u64 ids = bpf_get_current_uid_gid();
 
 	r->pid = (__u32)bpf_get_current_pid_tgid();
 	r->uid = (__u32)ids;
 	r->gid = ids >> 32;
+	r->cgroup = bpf_get_current_cgroup_id();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	if (parent) {
 		r->ppid = (__u32)KERNEL_READ(parent, tgid);
 		if (r->ppid)
 			KERNEL_READ_COMM(r->pcomm, parent);
-	}
-	if (css_set) {
-		struct cgroup *cgroup = KERNEL_READ(css_set, dfl_cgrp);
-		struct kernfs_node *node = cgroup ? KERNEL_READ(cgroup, kn) : NULL;
-
-		r->cgroup = node ? KERNEL_READ(node, id) : 0;
 	}
 	if (nsproxy) {
 		struct mnt_namespace *mnt = KERNEL_READ(nsproxy, mnt_ns);
@@ -117,11 +116,42 @@ static __always_inline bool record_again(void *map, const struct record_key *key
 	return true;
 }
 
-static __always_inline void record_in(void *map, __u32 op, enum policy_verdict verdict,
-				      const struct record_subject *subject)
+/* The table that @key goes to, in the words of a call on it. */
+#define RECORD_TABLE(verdict, call, ...)                                                           \
+	(verdict_objects(verdict) ? call(&denied, __VA_ARGS__) : call(&allowed, __VA_ARGS__))
+
+/*
+ * The first of its kind by the process. It finds the verdict in memory, where the verifier loses
+ * it: it is walked once, not for each verdict, and each pointer of a task that it follows costs
+ * searches of all of BTF (kernel/bpf/verifier.c: btf_nested_type_is_trusted).
+ */
+static __noinline void record_new(const struct record_key *key, __u64 now,
+				  const struct record_subject *subject)
 {
-	struct task_struct *task = kernel_current();
-	struct task_struct *leader = KERNEL_READ(task, group_leader);
+	record_value value;
+	struct record *r = (struct record *)&value;
+
+	__builtin_memset(&value, 0, sizeof(value));
+	r->first = r->last = now;
+	r->count = 1;
+	record_fill(r);
+#ifdef RECORD_SUBJECT
+	if (subject)
+		value.subject = *subject;
+#endif
+	/* Lost to another CPU of the same process: it is there now. */
+	if (RECORD_TABLE(key->verdict, bpf_map_update_elem, key, &value, BPF_NOEXIST) == -EEXIST &&
+	    RECORD_TABLE(key->verdict, record_again, key, now))
+		return;
+	/* Column 0: records made, whether or not they are kept, so that the dropped are known. */
+	record_count(key->operation, 0);
+}
+
+/* A function of its own: all hooks of an object share its code. */
+static __noinline void record(__u32 op, enum policy_verdict verdict,
+			      const struct record_subject *subject)
+{
+	struct task_struct *leader = KERNEL_READ(kernel_current(), group_leader);
 	struct record_key key = {
 		.start = KERNEL_READ(leader, start_boottime),
 		.tgid = bpf_get_current_pid_tgid() >> 32,
@@ -129,40 +159,14 @@ static __always_inline void record_in(void *map, __u32 op, enum policy_verdict v
 		.verdict = verdict,
 	};
 	__u64 now = bpf_ktime_get_boot_ns();
-	record_value value;
-	struct record *r = (struct record *)&value;
 
-	if (record_again(map, &key, now))
-		return;
-	__builtin_memset(&value, 0, sizeof(value));
-	r->first = r->last = now;
-	r->count = 1;
-	record_fill(r, task);
-#ifdef RECORD_SUBJECT
-	if (subject)
-		value.subject = *subject;
-#endif
-	/* Lost to another CPU of the same process: it is there now. */
-	if (bpf_map_update_elem(map, &key, &value, BPF_NOEXIST) == -EEXIST &&
-	    record_again(map, &key, now))
-		return;
-	/* Column 0: records made, whether or not they are kept, so that the dropped are known. */
-	record_count(op, 0);
+	if (!RECORD_TABLE(verdict, record_again, &key, now))
+		record_new(&key, now, subject);
+	/* Last: who sees a new count finds the record. From memory, for the verifier's sake. */
+	record_count(key.operation, key.verdict);
 }
 
-/* A function of its own: all hooks of an object share its code. */
-static __noinline void record(__u32 op, enum policy_verdict verdict,
-			      const struct record_subject *subject)
-{
-	if (verdict_objects(verdict))
-		record_in(&denied, op, verdict, subject);
-	else
-		record_in(&allowed, op, verdict, subject);
-	/* Last: who sees a new count finds the record. */
-	record_count(op, verdict);
-}
-
-/* What is frozen, then a row of per-CPU counters for each operation and verdict. */
+/* What is frozen, then the sets of counters, one after the other. */
 SEC("iter/bpf_map_elem")
 int read_state(struct bpf_iter__bpf_map_elem *ctx)
 {
@@ -172,7 +176,7 @@ int read_state(struct bpf_iter__bpf_map_elem *ctx)
 	if (ctx->meta->seq_num == 0)
 		bpf_seq_write(seq, (void *)&state, sizeof(state));
 	if (value)
-		bpf_seq_write(seq, value, state.cpus * sizeof(__u64));
+		bpf_seq_write(seq, value, sizeof(struct record_counters));
 	return 0;
 }
 

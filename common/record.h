@@ -44,6 +44,11 @@ struct record_named {
 	struct record_subject subject;
 };
 
+/* Of an operation: how often each verdict was given; the first, which is none: records made. */
+struct record_counters {
+	__u64 verdicts[VERDICTS_MAX];
+};
+
 _Static_assert(sizeof(struct record_key) == 16, "both sides agree on the layout");
 _Static_assert(sizeof(struct record) == 88, "both sides agree on the layout");
 _Static_assert(sizeof(struct record_named) == 168, "both sides agree on the layout");

@@ -61,23 +61,17 @@ static int open_pin(const char *program, const char *name)
 
 static void sum_counts(struct records_state *to, const char *data)
 {
-	for (size_t row = 0; row < (size_t)OPERATIONS_MAX * VERDICTS_MAX; row++) {
-		__u64 sum = 0;
+	const size_t counters = OPERATIONS_MAX * VERDICTS_MAX;
+	__u64 *counts = &to->counts[0][0], value;
 
-		for (__u32 cpu = 0; cpu < to->state.cpus; cpu++) {
-			__u64 value;
-
-			memcpy(&value, data, sizeof(value));
-			data += sizeof(value);
-			sum += value;
-		}
-		to->counts[row / VERDICTS_MAX][row % VERDICTS_MAX] = sum;
+	for (size_t i = 0; i < counters * to->state.sets; i++) {
+		memcpy(&value, data + i * sizeof(value), sizeof(value));
+		counts[i % counters] += value;
 	}
 }
 
 int records_read_state(int fd, struct records_state *to)
 {
-	const size_t rows = (size_t)OPERATIONS_MAX * VERDICTS_MAX;
 	size_t size;
 	char *data;
 	int err;
@@ -88,8 +82,8 @@ int records_read_state(int fd, struct records_state *to)
 	err = read_all(fd, &data, &size);
 	if (!err && size >= sizeof(to->state))
 		memcpy(&to->state, data, sizeof(to->state));
-	if (!err && (to->state.version != STATE_VERSION ||
-		     size != sizeof(to->state) + rows * to->state.cpus * sizeof(__u64)))
+	if (!err && (to->state.version != STATE_VERSION || to->state.sets > COUNTER_SETS_MAX ||
+		     size != sizeof(to->state) + to->state.sets * sizeof(to->counts)))
 		err = -EPROTO;
 	if (!err)
 		sum_counts(to, data + sizeof(to->state));

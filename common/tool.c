@@ -213,12 +213,11 @@ static int choose_attachment(struct run *run)
  */
 #define RECORDS_PER_CPU 128
 
-static void reserve_records(const struct run *run, const char *name)
+static void reserve(const struct run *run, const char *name, __u32 more)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(run->object, name);
 
-	bpf_map__set_max_entries(map,
-				 bpf_map__max_entries(map) + RECORDS_PER_CPU * run->state->cpus);
+	bpf_map__set_max_entries(map, bpf_map__max_entries(map) + more);
 }
 
 /* The rest of what is frozen. */
@@ -226,14 +225,18 @@ static void fill_state(struct run *run, const struct bpf_object_skeleton *skelet
 {
 	const struct bpf_map *records = bpf_object__find_map_by_name(run->object, RECORDS_DENIED);
 	struct timespec now = { 0 };
-	int cpus = libbpf_num_possible_cpus();
+	int possible = libbpf_num_possible_cpus();
+	__u32 cpus = possible > 0 ? (__u32)possible : 1, sets = 1;
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	run->state->version = STATE_VERSION;
 	run->state->value_size = bpf_map__value_size(records);
-	run->state->cpus = cpus > 0 ? (__u32)cpus : 1;
-	reserve_records(run, RECORDS_DENIED);
-	reserve_records(run, RECORDS_ALLOWED);
+	while (sets < cpus && sets < COUNTER_SETS_MAX)
+		sets *= 2;
+	run->state->sets = sets;
+	reserve(run, "counters", (sets - 1) * OPERATIONS_MAX);
+	reserve(run, RECORDS_DENIED, RECORDS_PER_CPU * cpus);
+	reserve(run, RECORDS_ALLOWED, RECORDS_PER_CPU * cpus);
 	run->state->since = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
 	run->state->build = digest(skeleton->data, skeleton->data_sz);
 }

@@ -108,10 +108,10 @@ START_TEST(cgroups)
 }
 END_TEST
 
-/* A file that says it comes from @cpus CPUs, of @size bytes. */
+/* A file that says it has @cpus sets of counters, of @size bytes. */
 static int state_file(__u32 version, __u32 cpus, size_t size, struct records_state *to)
 {
-	struct state state = { .version = version, .cpus = cpus };
+	struct state state = { .version = version, .sets = cpus };
 	int fd = memfd_create("state", 0);
 	__u64 count = 7;
 
@@ -131,7 +131,7 @@ START_TEST(states)
 	static struct records_state state;
 
 	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 2 * row, &state), 0);
-	ck_assert_uint_eq(state.counts[0][2], 7);
+	ck_assert_uint_eq(state.counts[0][4], 7);
 	ck_assert_int_eq(state_file(STATE_VERSION + 1, 2, head + 2 * row, &state), -EPROTO);
 	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 2 * row - 1, &state), -EPROTO);
 	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 2 * row + 1, &state), -EPROTO);
