@@ -3,7 +3,8 @@
  * bench ROWS <COLUMNS: reads lines "COLUMN PLACE COMMAND", runs COMMAND with the shell, then
  * measures each row that matches a pattern of ROWS in a process of PLACE, the host or a new pid
  * namespace, and prints "COLUMN ROW NANOSECONDS". On a machine whose clock counts instructions
- * (QEMU's -icount) that is what nanoseconds are.
+ * (QEMU's -icount) that is what nanoseconds are. bench --fill COUNT: makes that many processes
+ * do what is decided about.
  */
 #include <fnmatch.h>
 #include <sched.h>
@@ -19,13 +20,15 @@
 #include "rows.h"
 
 #define BATCHES 31
+#define BATCHES_LEAST 7
+#define ENOUGH 20000000
 #define ROUNDS 40
 
-static long long now(void)
+static long long now(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
@@ -38,10 +41,10 @@ static long long once(void (*run)(void), volatile long long *shared)
 		long long start;
 
 		for (int i = 0; i < 3; i++)
-			now();
-		start = now();
+			now(CLOCK_MONOTONIC);
+		start = now(CLOCK_MONOTONIC);
 		run();
-		*shared = now() - start;
+		*shared = now(CLOCK_MONOTONIC) - start;
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
@@ -50,24 +53,26 @@ static long long once(void (*run)(void), volatile long long *shared)
 
 static long long batch(const struct row *row, volatile long long *shared)
 {
+	clockid_t clock = row->sleeps ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
 	long long start;
 
 	if (!row->batch)
 		return once(row->run, shared);
-	start = now();
+	start = now(clock);
 	for (int i = 0; i < row->batch; i++)
 		row->run();
-	return (now() - start) / row->batch;
+	return (now(clock) - start) / row->batch;
 }
 
 /* The least of some batches: no timer's interrupt is in it, and no page had to be found. */
 static long long reading(const struct row *row, volatile long long *shared)
 {
-	long long least = batch(row, shared);
+	long long least = batch(row, shared), spent = least;
 
-	for (int i = 1; i < BATCHES; i++) {
+	for (int i = 1; i < BATCHES && (i < BATCHES_LEAST || spent < ENOUGH); i++) {
 		long long time = batch(row, shared);
 
+		spent += time * (row->batch ? row->batch : 1);
 		if (time < least)
 			least = time;
 	}
@@ -133,11 +138,25 @@ static void measure_in(const char *column, const char *place, char **patterns)
 	}
 }
 
+/* Has @count processes decided about, one after the other. */
+static int fill(int count)
+{
+	while (count--) {
+		if (!fork()) {
+			row_fill();
+			_exit(0);
+		}
+		wait(NULL);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static char line[4096];
 
-	(void)argc;
+	if (argc == 3 && !strcmp(argv[1], "--fill"))
+		return fill(atoi(argv[2]));
 	rows_prepare();
 	while (fgets(line, sizeof(line), stdin)) {
 		char column[64], place[64];

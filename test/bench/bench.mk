@@ -3,10 +3,9 @@
 BENCH_KERNELS ?= 6.1 6.12 7.3
 BENCH := $(O)/bench
 
-$(BENCH)/bin/bench: test/bench/bench.c test/bench/rows.c test/bench/rows.h $(FLAGS)
+$(BENCH)/bin/bench: test/bench/rows.c test/bench/rows.h
+$(BENCH)/bin/%: test/bench/%.c $(FLAGS)
 	$(call SAY,CC,$@)mkdir -p $(@D); $(CC) $(ALL_CFLAGS) -static $(filter %.c,$^) -o $@
-$(BENCH)/bin/exit: test/bench/exit.c $(FLAGS)
-	$(call SAY,CC,$@)mkdir -p $(@D); $(CC) $(ALL_CFLAGS) -static $< -o $@
 $(BENCH)/bin/exit-dynamic: test/bench/exit.c $(FLAGS)
 	$(call SAY,CC,$@)mkdir -p $(@D); $(CC) $(ALL_CFLAGS) $< -o $@
 
@@ -21,7 +20,7 @@ $(BENCH)/bin/empty-$(1): test/bench/smallest.c $(BENCH)/$(1)/smallest.skel.h
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call smallest,$(p))))
 
-BENCH_BINARIES := $(patsubst %,$(BENCH)/bin/%,bench exit exit-dynamic $(PROGRAMS:%=empty-%))
+BENCH_BINARIES := $(patsubst %,$(BENCH)/bin/%,bench loading memory exit exit-dynamic $(PROGRAMS:%=empty-%))
 
 # bench-quick is for CI: one kernel, few rows.
 bench bench-quick: all $(BENCH_BINARIES)

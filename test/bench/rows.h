@@ -8,10 +8,14 @@ struct row {
 	/* Does it once; where it is denied that is measured, too. */
 	void (*run)(void);
 	int batch; /* how often between two looks at the clock; 0: once in each of many processes */
+	int sleeps; /* it waits for others: only what this process works is counted */
 };
 
 /* In the order of the table, up to one without a name. */
 extern const struct row rows[];
+
+/* What makes a record of the calling process. */
+void row_fill(void);
 
 /* Opens what the rows need, before anything is loaded. */
 void rows_prepare(void);
