@@ -10,6 +10,22 @@ FNR == NR {
 	next
 }
 /^-- / { print title ": " substr($0, 4); next }
+$1 ~ /^scale\// {
+	if (!($2 in scaled)) {
+		scaled[$2]
+		scale_rows[++scale_count] = $2
+	}
+	if (!($1 in value))
+		scale_columns[++scales] = $1
+	value[$1]
+	value[$1, $2] = $3
+	next
+}
+$2 ~ /^(load-|memory$)/ {
+	loads[$1]
+	value[$1, $2] = $3 # the last counts: the kernel has read its own BTF by then
+	next
+}
 NF == 3 && $3 ~ /^[0-9]+$/ {
 	if (!($2 in seen)) {
 		seen[$2]
@@ -24,6 +40,14 @@ NF == 3 && $3 ~ /^[0-9]+$/ {
 }
 { print "bench: unexpected: " $0; bad = 1 }
 
+# Where an empty program was measured in PLACE, else on the host.
+function empty(program, column, row,   place) {
+	place = column ~ /\/c$/ ? "/c" : ""
+	if ((program "/empty" place, row) in value)
+		return value[program "/empty" place, row]
+	return value[program "/empty", row]
+}
+
 function most(program, row,   i) {
 	for (i = 1; i <= budgets; i++)
 		if (program ~ budget[i, "program"] && row ~ budget[i, "row"])
@@ -32,14 +56,13 @@ function most(program, row,   i) {
 }
 
 # A reading is off by so much: what the row costs varies a little with the memory that it gets.
-function slack(base) { return 10 + base * 0.002 }
+function slack(base) { return 10 + base * 0.005 }
 
-function above(program, column, row,   place, base) {
-	place = column ~ /\/c$/ ? "/c" : ""
+function above(program, column, row,   base, over) {
 	if (!((program "/" column, row) in value))
 		return "-"
 	checked++
-	base = value[program "/empty" place, row]
+	base = empty(program, column, row)
 	over = value[program "/" column, row] - base > most(program, row) + slack(base)
 	if (over)
 		bad = 1
@@ -47,6 +70,8 @@ function above(program, column, row,   place, base) {
 }
 
 function table(program,   i, j, row) {
+	if (!((program "/empty", order[1]) in value))
+		return
 	printf "%-15s %10s %7s | %7s %7s %7s %7s %10s %6s\n", program, "nothing", "empty", "allow", "trusted", "except", "denied", "restricted", "budget"
 	for (i = 1; i <= rows; i++) {
 		row = order[i]
@@ -58,10 +83,43 @@ function table(program,   i, j, row) {
 	print ""
 }
 
+function scale(   i, j, column) {
+	print "kimglock, how it scales: above an empty program"
+	for (i = 1; i <= scales; i++) {
+		column = scale_columns[i]
+		printf "%-15s", substr(column, 7)
+		for (j = 1; j <= scale_count; j++)
+			printf " %s %d", scale_rows[j], value[column, scale_rows[j]] - empty("kimglock", column, scale_rows[j])
+		print ""
+	}
+	print ""
+}
+
+# Loading, in millions of instructions that its process worked, the time that passed (the kernel
+# waits for grace periods), peak memory of the process, and what stays in the kernel.
+function loading(   p, small, ratio) {
+	printf "%-15s %9s %9s %6s %9s %8s %8s %10s\n", "loading", "smallest", "program", "times", "elapsed", "KiB", "smallest", "kernel KiB"
+	for (p in loads) {
+		small = p "/smallest"
+		if (!((small, "load-worked") in value))
+			continue
+		ratio = value[p, "load-worked"] / value[small, "load-worked"]
+		printf "%-15s %9.1f %9.1f %6.1f %9.1f %8d %8d %10d\n", p, value[small, "load-worked"] / 1e6, value[p, "load-worked"] / 1e6, ratio, value[p, "load-elapsed"] / 1e6, value[p, "load-memory"], value[small, "load-memory"], value[p, "memory"] / 1024
+		if (ratio > most(p, "times") || value[p, "memory"] > most(p, "memory")) {
+			print "bench: " p " exceeds its budget of loading or memory"
+			bad = 1
+		}
+	}
+	print ""
+}
+
 END {
 	print "guest instructions: with nothing loaded; what empty programs on the same hooks add; what PROGRAM adds to these"
 	for (p = 1; p <= count; p++)
 		table(listed[p])
+	if (scales)
+		scale()
+	loading()
 	if (!checked) {
 		print "bench: nothing was measured"
 		bad = 1

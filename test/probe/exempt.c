@@ -153,7 +153,7 @@ int main(void)
 	state = (struct state *)&skeleton->rodata->state;
 	state->policy.profile = PROFILE_RESTRICTED;
 	state->policy.namespaces = NAMESPACE_PID;
-	state->cpus = 1;
+	state->sets = 1;
 	frozen = (struct bpfrestrict_frozen *)&skeleton->rodata->frozen;
 	frozen->commands = 30;
 	if (self_identity(&frozen->loader) || bpfrestrict_bpf__load(skeleton))
