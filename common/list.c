@@ -37,13 +37,13 @@ static const char *find_phrase(const struct tool *tool, const char *name)
 void list_print(const struct tool *tool, const struct operations *ops,
 		const struct operation_set *outside, enum policy_profile profile)
 {
-	printf("%-22s %-25s %-16s %-10s %s\n", "OPERATION", "ALIAS", "CLASS",
+	printf("%-25s %-25s %-16s %-10s %s\n", "OPERATION", "ALIAS", "CLASS",
 	       options_profile_name(profile), "WHAT");
 	for (__u32 op = 0; op < OPERATIONS_MAX; op++) {
 		const struct operation *o = &ops->list[op];
 
 		if (*o->name)
-			printf("%-22s %-25s %-16s %-10s %s\n", o->name, find_alias(tool, o),
+			printf("%-25s %-25s %-16s %-10s %s\n", o->name, find_alias(tool, o),
 			       o->class,
 			       profile == PROFILE_ALLOW || operation_set_has(outside, op)
 				       ? "-"
