@@ -184,7 +184,8 @@ static int use_fmod_ret(struct bpf_program *program)
 	return bpf_program__set_attach_target(program, 0, target);
 }
 
-static int keep(struct load *load, const char *name, struct bpf_link *link)
+static int keep(struct load *load, const char *name, const struct bpf_program *program,
+		struct bpf_link *link)
 {
 	if (!link) {
 		load->failed = name;
@@ -195,7 +196,7 @@ static int keep(struct load *load, const char *name, struct bpf_link *link)
 		load->failed = name;
 		return -E2BIG;
 	}
-	load->links[load->count++] = (struct pin_link){ name, link };
+	load->links[load->count++] = (struct pin_link){ name, link, bpf_program__fd(program) };
 	return 0;
 }
 
@@ -249,10 +250,12 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		freeze_records(object);
 	program = NULL;
 	while (!err && (program = load_next_hook(object, program)))
-		err = keep(load, bpf_program__name(program), bpf_program__attach(program));
+		err = keep(load, bpf_program__name(program), program, bpf_program__attach(program));
 	load->hooks = load->count;
 	for (size_t i = 0; i < ITERATORS && !err; i++)
-		err = keep(load, iterators[i].name, attach_iterator(object, &iterators[i]));
+		err = keep(load, iterators[i].name,
+			   bpf_object__find_program_by_name(object, iterators[i].program),
+			   attach_iterator(object, &iterators[i]));
 	return err;
 }
 

@@ -151,11 +151,13 @@ static int note_programs(const char *set, const struct pin_link *links, int coun
 
 	if (!stream)
 		return -ENOMEM;
+	/* Not what the link says: another may be behind it by now. */
 	for (int i = 0; i < count && !err; i++) {
-		__u32 behind = program_of(bpf_link__fd(links[i].link));
+		struct bpf_prog_info info = { 0 };
+		__u32 length = sizeof(info);
 
-		err = behind ? 0 : -errno;
-		fprintf(stream, "%s=%u,", links[i].name, behind);
+		err = bpf_obj_get_info_by_fd(links[i].program, &info, &length) ? -errno : 0;
+		fprintf(stream, "%s=%u,", links[i].name, info.id);
 	}
 	if (fclose(stream))
 		err = -ENOMEM;

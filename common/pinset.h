@@ -12,6 +12,7 @@ struct bpf_link;
 struct pin_link {
 	const char *name;      /* borrowed from the BPF object */
 	struct bpf_link *link; /* owned by the caller */
+	int program;	       /* the descriptor of what it attached, owned by the BPF object */
 };
 
 /*
