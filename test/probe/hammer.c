@@ -64,7 +64,8 @@ int main(int argc, char **argv)
 	}
 	while (!stopped)
 		pause();
-	for (long i = 0; i < count; i++) {
+	/* The first, its namespace's init, last: it ends only when the others are reaped. */
+	for (long i = count - 1; i >= 0; i--) {
 		kill(pids[i], SIGTERM);
 		waitpid(pids[i], NULL, 0);
 		sum.tries += tallies[i].tries;
