@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,6 +10,7 @@
 #include "describe.h"
 #include "escape.h"
 #include "events.h"
+#include "journal.h"
 #include "msg.h"
 
 #define FOLLOW_MS 500
@@ -38,11 +40,19 @@ static const char *event_hook(const struct events_format *format, __u32 op)
 struct line {
 	FILE *stream;
 	bool json;
+	bool journal; /* KEY=value, a line each */
 	const char *between;
 };
 
 static void put_key(struct line *line, const char *key)
 {
+	if (line->journal) {
+		fputs("\nBPFLOCK_", line->stream);
+		for (; *key; key++)
+			putc(toupper((unsigned char)*key), line->stream);
+		putc('=', line->stream);
+		return;
+	}
 	fprintf(line->stream, line->json ? "%s\"%s\":" : "%s%s=", line->between, key);
 	line->between = line->json ? "," : " ";
 }
@@ -133,7 +143,9 @@ static void put_fields(struct line *line, const struct events_format *format,
 void events_print(FILE *stream, const struct events_format *format,
 		  const struct records_entry *entry)
 {
-	struct line outer = { stream, format->json, format->json ? "{" : "" };
+	struct line outer = { .stream = stream,
+			      .json = format->json,
+			      .between = format->json ? "{" : "" };
 	struct line inner = { .json = false, .between = "" };
 	char *msg = NULL;
 	size_t size;
@@ -159,6 +171,45 @@ void events_print(FILE *stream, const struct events_format *format,
 	free(msg);
 }
 
+#define MESSAGE_ID "6b8d3c5f0e7a4d0b9a52c1f4e87d2a93"
+#define SYSLOG_WARNING 4
+#define SYSLOG_INFO 6
+
+void events_print_journal(FILE *stream, const struct events_format *format,
+			  const struct records_entry *entry)
+{
+	struct line line = { .stream = stream, .journal = true };
+	const struct record *r = &entry->value.record;
+	enum policy_verdict verdict = entry->key.verdict;
+
+	fprintf(stream,
+		"MESSAGE_ID=" MESSAGE_ID "\nPRIORITY=%d\nSYSLOG_IDENTIFIER=%s\nMESSAGE=%s: %s by ",
+		verdict_objects(verdict) ? SYSLOG_WARNING : SYSLOG_INFO, format->program,
+		describe_verdict(verdict), event_text(format, entry->key.operation));
+	escape_word(stream, r->comm, sizeof(r->comm));
+	fprintf(stream, "[%u]", entry->key.tgid);
+	put_text(&line, "program", format->program);
+	put_fields(&line, format, entry);
+	putc('\n', stream);
+}
+
+static int send_to_journal(int fd, const struct events_format *format,
+			   const struct records_entry *entry)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	int err;
+
+	if (!stream)
+		return -ENOMEM;
+	events_print_journal(stream, format, entry);
+	fclose(stream);
+	err = text ? journal_send(fd, text, size) : -ENOMEM;
+	free(text);
+	return err;
+}
+
 static volatile sig_atomic_t stopped;
 
 static void stop(int signal)
@@ -182,32 +233,42 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Prints those of @now that are not in @before as they are; @before is sorted by key. */
-static int print_new(const struct events_format *format, const struct records *now,
+static int print_new(const struct events_format *format, int journal, const struct records *now,
 		     const struct records *before)
 {
-	for (size_t i = 0; i < now->count; i++) {
+	int err = 0;
+
+	for (size_t i = 0; i < now->count && !err; i++) {
 		const struct records_entry *entry = &now->list[i], *old = NULL;
 
 		if (before->count)
 			old = bsearch(entry, before->list, before->count, sizeof(*old), by_key);
-		if (!old || old->value.record.count != entry->value.record.count)
+		if (old && old->value.record.count == entry->value.record.count)
+			continue;
+		if (format->journal)
+			err = send_to_journal(journal, format, entry);
+		else
 			events_print(stdout, format, entry);
 	}
-	return fflush(stdout) ? -errno : 0;
+	return !err && fflush(stdout) ? -errno : err;
 }
 
 int events_run(const struct events_format *format, bool follow)
 {
 	static struct records_state state, seen;
+	int err, journal = format->journal ? journal_open() : 0;
 	struct records before = { 0 };
-	int err;
 
+	if (journal < 0)
+		return journal;
 	if (follow) {
 		const struct sigaction action = { .sa_handler = stop };
 
 		sigaction(SIGINT, &action, NULL);
 		sigaction(SIGTERM, &action, NULL);
 		signal(SIGPIPE, SIG_IGN);
+		/* A write for each line: several programs may have the same pipe. */
+		setvbuf(stdout, NULL, _IOLBF, 0);
 	}
 	do {
 		struct records now;
@@ -221,13 +282,15 @@ int events_run(const struct events_format *format, bool follow)
 		seen = state;
 		err = records_read(format->program, &state.state, &now);
 		if (!err)
-			err = print_new(format, &now, &before);
+			err = print_new(format, journal, &now, &before);
 		free(before.list);
 		before = now;
 		if (before.count)
 			qsort(before.list, before.count, sizeof(*before.list), by_key);
 	} while (!err && follow && wait_more());
 	free(before.list);
+	if (format->journal)
+		close(journal);
 	if (err != -EPIPE)
 		return err;
 	msg_forget();

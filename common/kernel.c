@@ -207,3 +207,15 @@ bool kernel_ftrace_off(void)
 	return !read_at(AT_FDCWD, "/proc/sys/kernel/ftrace_enabled", text, sizeof(text)) &&
 	       !strcmp(text, "0");
 }
+
+bool kernel_told_off(void)
+{
+	char line[8192], *rest = line, *word;
+
+	if (kernel_read("proc", "/proc/cmdline", line, sizeof(line)) < 0)
+		return false;
+	while ((word = strsep(&rest, " \t\n")))
+		if (!strcmp(word, "bpflock=off"))
+			return true;
+	return false;
+}

@@ -58,6 +58,9 @@ enum kernel_preemption kernel_preemption(void);
  */
 enum kernel_preemption kernel_preemption_of(const char *version, const char *modes);
 
+/* Whether bpflock=off is on the kernel command line, for who locked himself out. */
+bool kernel_told_off(void);
+
 /* Whether kernel.ftrace_enabled is 0: programs then attach but are never called. */
 bool kernel_ftrace_off(void);
 

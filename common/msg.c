@@ -49,6 +49,11 @@ void msg_init(const char *name)
 		abort();
 }
 
+const char *msg_program(void)
+{
+	return msg_name;
+}
+
 void msg_level(bool quiet, bool verbose)
 {
 	msg_quiet = quiet;

@@ -12,6 +12,8 @@
  * the process say what of standard output was lost, with EX_IOERR.
  */
 void msg_init(const char *name);
+/* That name. */
+const char *msg_program(void);
 /* @quiet drops warnings and the line of success; @verbose lets libbpf speak. */
 void msg_level(bool quiet, bool verbose);
 

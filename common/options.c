@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "config.h"
 #include "msg.h"
 #include "namespace.h"
 #include "options.h"
@@ -19,6 +21,9 @@ enum {
 	KEY_RO,
 	KEY_RO_DEV,
 	KEY_USAGE,
+	KEY_BOOT,
+	KEY_CONFIG,
+	KEY_JOURNAL,
 };
 
 static const struct argp_option option_table[] = {
@@ -36,10 +41,16 @@ static const struct argp_option option_table[] = {
 	{ "audit", KEY_AUDIT, NULL, 0, "decide and record, deny nothing", 0 },
 	{ "best-effort", KEY_BEST_EFFORT, NULL, 0,
 	  "attach even where the kernel can be made to skip the program", 0 },
+	{ "boot", KEY_BOOT, NULL, 0,
+	  "lock as the settings files in /etc/bpflock say; with bpflock=off on the kernel command "
+	  "line, don't",
+	  0 },
+	{ "config", KEY_CONFIG, NULL, 0, "check the settings files, lock nothing", 1 },
 	{ "status", 's', NULL, 0, "print what is active, since when, and what was decided", 1 },
 	{ "events", 'e', NULL, 0, "print the records of what was decided, oldest first", 1 },
 	{ "follow", 'f', NULL, 0, "with --events, go on with new ones", 1 },
 	{ "json", KEY_JSON, NULL, 0, "with --status or --events, print JSON", 1 },
+	{ "journal", KEY_JOURNAL, NULL, 0, "with --events, write to the systemd journal", 1 },
 	{ "list", 'l', NULL, 0, "print the operations that this kernel knows", 1 },
 	{ "remove", 'r', NULL, 0, "stop enforcing", 1 },
 	{ "verbose", 'v', NULL, 0, "also print what libbpf and the verifier say", 2 },
@@ -94,35 +105,40 @@ const char *options_profile_name(enum policy_profile profile)
 		exit(EX_USAGE);                                                                    \
 	} while (0)
 
-/* Joins a repeated list to what was given before. */
-static void append(char **list, const char *more)
+int options_append(char **list, const char *more)
 {
 	char *joined;
 
-	if (asprintf(&joined, "%s%s%s", *list ? *list : "", *list ? "," : "", more) < 0) {
-		msg_error("cannot keep a list: out of memory");
-		exit(EX_OSERR);
-	}
+	if (asprintf(&joined, "%s%s%s", *list ? *list : "", *list ? "," : "", more) < 0)
+		return -ENOMEM;
 	free(*list);
 	*list = joined;
+	return 0;
 }
 
-static void add_cgroup(struct options *options, char *path)
+int options_add_cgroup(struct options *options, char *path)
 {
 	char **more = reallocarray(options->cgroups, options->cgroup_count + 1, sizeof(*more));
 
-	if (!more) {
-		msg_error("cannot keep the cgroups: out of memory");
-		exit(EX_OSERR);
-	}
+	if (!more)
+		return -ENOMEM;
 	more[options->cgroup_count++] = path;
 	options->cgroups = more;
+	return 0;
+}
+
+static void keep(int err)
+{
+	if (!err)
+		return;
+	msg_error("cannot keep the options: out of memory");
+	exit(EX_OSERR);
 }
 
 static void set_action(struct options *options, enum options_action action)
 {
 	if (options->action != ACTION_LOCK && options->action != action)
-		USAGE("--status, --events, --list and --remove exclude each other");
+		USAGE("--status, --events, --list, --config and --remove exclude each other");
 	options->action = action;
 }
 
@@ -131,8 +147,7 @@ static void set_profile(struct options *options, const char *word)
 	enum policy_profile profile = options_profile(word);
 
 	if (!profile)
-		USAGE("unknown profile '%.64s': it is one of allow, none, privileged, baseline, restrict, restricted, deny",
-		      word);
+		USAGE("unknown profile '%.64s': it is one of " OPTIONS_PROFILES, word);
 	if (options->profile && options->profile != profile)
 		USAGE("more than one profile given");
 	options->profile = profile;
@@ -157,6 +172,10 @@ static void check(const struct options *options)
 		USAGE("lists, kinds, cgroups, origins, --audit and --best-effort go with locking only");
 	if (options->action != ACTION_LOCK && options->action != ACTION_LIST && options->profile)
 		USAGE("a profile goes with locking and --list only");
+	if (options->boot && (options->action != ACTION_LOCK || lists || options->profile))
+		USAGE("--boot locks as the settings files say: no profile, list or other action goes with it");
+	if (options->journal && (options->action != ACTION_EVENTS || options->json))
+		USAGE("--journal goes with --events only, and without --json");
 	if (options->follow && options->action != ACTION_EVENTS)
 		USAGE("--follow goes with --events only");
 	if (options->json && options->action != ACTION_EVENTS && options->action != ACTION_STATUS)
@@ -194,22 +213,31 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		set_profile(options, arg);
 		return 0;
 	case 'a':
-		append(&options->allow, arg);
+		keep(options_append(&options->allow, arg));
 		return 0;
 	case 'b':
-		append(&options->block, arg);
+		keep(options_append(&options->block, arg));
 		return 0;
 	case 'n':
 		set_namespaces(options, arg);
 		return 0;
 	case 'c':
-		add_cgroup(options, arg);
+		keep(options_add_cgroup(options, arg));
 		return 0;
 	case KEY_AUDIT:
 		options->audit = true;
 		return 0;
 	case KEY_BEST_EFFORT:
 		options->best_effort = true;
+		return 0;
+	case KEY_BOOT:
+		options->boot = true;
+		return 0;
+	case KEY_CONFIG:
+		set_action(options, ACTION_CONFIG);
+		return 0;
+	case KEY_JOURNAL:
+		options->journal = true;
 		return 0;
 	case 's':
 		set_action(options, ACTION_STATUS);
@@ -283,6 +311,20 @@ static error_t parse_origin(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static void read_settings(struct options *options, bool origins)
+{
+	static struct config_error error;
+	int err = config_read(options, "", msg_program(), origins, &error);
+
+	if (!err)
+		return;
+	if (err == -EINVAL)
+		msg_error("cannot use '%s': %s", error.where, error.why);
+	else
+		msg_error("cannot read '%s': %s", error.where, strerror(-err));
+	exit(EX_CONFIG);
+}
+
 void options_parse(struct options *options, const struct options_help *help, int argc, char **argv)
 {
 	static const struct argp origin_argp = { .options = origin_table, .parser = parse_origin };
@@ -302,4 +344,6 @@ void options_parse(struct options *options, const struct options_help *help, int
 		exit(EX_OSERR);
 	free(doc);
 	msg_level(options->quiet, options->verbose);
+	if (options->boot || options->action == ACTION_CONFIG)
+		read_settings(options, help->origins);
 }

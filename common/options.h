@@ -15,6 +15,7 @@ enum options_action {
 	ACTION_REMOVE,
 	ACTION_STATUS,
 	ACTION_EVENTS,
+	ACTION_CONFIG,
 };
 
 struct options {
@@ -28,8 +29,10 @@ struct options {
 	enum policy_origin origin; /* 0: not given */
 	bool audit;
 	bool best_effort;
+	bool boot; /* as the settings files say, which are in here */
 	bool follow;
 	bool json;
+	bool journal;
 	bool verbose;
 	bool quiet;
 };
@@ -41,13 +44,24 @@ struct options_help {
 	bool origins; /* it has --rootfs, --ro and --ro-dev */
 };
 
+#define OPTIONS_PROFILES "allow, none, privileged, baseline, restrict, restricted, deny"
+
 /* The profile called exactly @word, or 0. */
 enum policy_profile options_profile(const char *word);
 
 /* The canonical name of @profile. */
 const char *options_profile_name(enum policy_profile profile);
 
-/* Parses the command line; on a wrong one says so in one line and exits with EX_USAGE. */
+/* Joins @more to *@list, which is freed or NULL: 0 or -ENOMEM. */
+int options_append(char **list, const char *more);
+
+/* Adds @path, which is kept: 0 or -ENOMEM. */
+int options_add_cgroup(struct options *options, char *path);
+
+/*
+ * Parses the command line, and with --boot or --config the settings files; on a wrong one says so
+ * in one line and exits with EX_USAGE or EX_CONFIG.
+ */
 void options_parse(struct options *options, const struct options_help *help, int argc, char **argv);
 
 #endif

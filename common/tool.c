@@ -328,20 +328,28 @@ static int prove(struct run *run, bool pinned)
 	return 0;
 }
 
-static int report(const struct run *run, const char *before)
+/* Says the policy in words. */
+static void say_policy(const struct run *run, const char *before, const char *after)
 {
-	const struct state *state = run->state;
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 
 	if (stream) {
-		describe_policy(stream, &state->policy, &run->ops);
+		describe_policy(stream, &run->state->policy, &run->ops);
 		fclose(stream);
 	}
-	msg_say("%s%s; pinned in " PIN_ROOT "/%s", before, text ? text : "in force",
-		run->tool->name);
+	msg_say("%s%s%s", before, text ? text : "in force", after);
 	free(text);
+}
+
+static int report(const struct run *run, const char *before)
+{
+	const struct state *state = run->state;
+	char pins[PIN_PATH_MAX];
+
+	snprintf(pins, sizeof(pins), "; pinned in " PIN_ROOT "/%s", run->tool->name);
+	say_policy(run, before, pins);
 	if (state->attachment == ATTACHMENT_BEST_EFFORT)
 		msg_warning("best effort: attached as fmod_ret on a kernel that can or may be "
 			    "preempted: a determined process gets past it");
@@ -436,6 +444,19 @@ static int put_in_force(struct run *run)
 	return report(run, "");
 }
 
+/* Whether the settings can be had here: 0 or an exit status. Nothing is changed. */
+static int check_settings(struct run *run)
+{
+	int status = make_policy(run);
+
+	if (!status)
+		say_policy(run, "settings are good: ", "");
+	free(run->cgroups.list);
+	if (status)
+		return status;
+	return msg_flush() ? EX_IOERR : 0;
+}
+
 static int lock_machine(struct run *run, const struct bpf_object_skeleton *skeleton)
 {
 	int status = make_policy(run), lock;
@@ -508,6 +529,7 @@ static int print_events(const struct run *run)
 		.program = run->tool->name,
 		.ops = &run->ops,
 		.json = run->options->json,
+		.journal = run->options->journal,
 		.all = run->options->verbose,
 	};
 	int err = events_run(&format, run->options->follow);
@@ -546,6 +568,10 @@ int tool_run(const struct tool *tool, const struct options *options,
 	}
 	if (options->action == ACTION_REMOVE)
 		return remove_pins(tool, run.object);
+	if (options->boot && kernel_told_off()) {
+		msg_say("not locked: bpflock=off is on the kernel command line");
+		return msg_flush() ? EX_IOERR : 0;
+	}
 	status = find_operations(tool, &run.ops, &state->policy.outside);
 	if (status)
 		return status;
@@ -558,6 +584,8 @@ int tool_run(const struct tool *tool, const struct options *options,
 		return print_status(&run);
 	case ACTION_EVENTS:
 		return print_events(&run);
+	case ACTION_CONFIG:
+		return check_settings(&run);
 	case ACTION_LOCK:
 		status = lock_machine(&run, object);
 		free(run.cgroups.list);
