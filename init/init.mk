@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The launcher, what starts at boot, installing, packages, and their tests.
+# The launcher, and the order in which the programs start: bpfrestrict may deny what the others need.
+ORDER := $(filter-out bpfrestrict,$(PROGRAMS)) $(filter bpfrestrict,$(PROGRAMS))
+empty :=
+space := $(empty) $(empty)
+comma := ,
+LAUNCHER_CFLAGS = -DBPFLOCK_PROGRAMS='$(subst $(space),$(comma),$(ORDER:%="%"))' -DBPFLOCK_VERSION='"$(VERSION)"'
+LAUNCHER := $(patsubst launcher/%.c,$(O)/launcher/%.o,$(wildcard launcher/*.c))
+$(O)/launcher/%.o: launcher/%.c $(FLAGS) | $(LIBBPF_A)
+	$(call SAY,CC,$@)mkdir -p $(@D); $(CC) $(ALL_CFLAGS) $(LAUNCHER_CFLAGS) -MMD -MP -c $< -o $@
+$(O)/bin/bpflock: $(LAUNCHER) $(O)/libcommon.a
+	$(call SAY,LD,$@)mkdir -p $(@D); $(CC) $(STATIC) $(CFLAGS) $(LDFLAGS) $^ $(LIBBPF_LIBS) -o $@
+
+
+# What is started at boot, from templates: of each program, after those before it in ORDER.
+sysconfdir ?= /etc
+libdir ?= /usr/lib
+unitdir ?= $(libdir)/systemd/system
+completiondir ?= $(prefix)/share/bash-completion/completions
+BOOT := $(O)/init
+before = $(shell for p in $(ORDER); do [ $$p = $(1) ] && break; echo $$p; done)
+fill = sed -e 's|@PROGRAM@|$(1)|g' -e 's|@sbindir@|$(sbindir)|g' -e 's|@AFTER@|$(2)|g' -e '/^\# SPDX/d'
+define boot
+$(BOOT)/$(1).service: init/program.service.in always
+	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(patsubst %, %.service,$(call before,$(1)))) $$< > $$@
+$(BOOT)/$(1).init: init/program.init.in always
+	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(patsubst %, %,$(call before,$(1)))) $$< > $$@
+$(BOOT)/$(1).openrc: init/program.openrc.in always
+	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(patsubst %, %,$(call before,$(1)))) $$< > $$@
+$(BOOT)/$(1).conf: init/program.conf.in always
+	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),) $$< > $$@
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call boot,$(p))))
+$(BOOT)/bpflock-journal@.service: init/bpflock-journal@.service.in always
+	$(Q)mkdir -p $(@D); $(call fill,,) $< > $@
+boot-files: $(foreach p,$(PROGRAMS),$(foreach s,service init openrc conf,$(BOOT)/$(p).$(s))) $(BOOT)/bpflock-journal@.service
+
+# MODE FROM TO, a line each: all that is installed.
+define INSTALLED
+$(foreach p,$(PROGRAMS),755 $(O)/bin/$(p) $(sbindir)/$(p)
+644 $(BOOT)/$(p).service $(unitdir)/$(p).service
+755 $(BOOT)/$(p).init $(sysconfdir)/init.d/$(p)
+644 $(BOOT)/$(p).conf $(libdir)/bpflock/$(p).conf
+)755 $(O)/bin/bpflock $(sbindir)/bpflock
+644 $(BOOT)/bpflock-journal@.service $(unitdir)/bpflock-journal@.service
+$(foreach m,$(wildcard man/*.8),644 $(m) $(mandir)/man8/$(notdir $(m))
+)$(foreach m,$(wildcard man/*.7),644 $(m) $(mandir)/man7/$(notdir $(m))
+)644 init/completion.bash $(completiondir)/bpflock
+$(foreach p,$(PROGRAMS),link bpflock $(completiondir)/$(p)
+)
+endef
+$(O)/installed: always
+	$(Q)mkdir -p $(O); $(file >$@,$(INSTALLED))
+
+# The programs, in the order in which they are started.
+order:
+	@echo $(ORDER)
+
+# A package of what is here, in $(O)/deb.
+deb:
+	$(Q)rm -rf $(O)/deb && mkdir -p $(O)/deb/bpflock
+	$(Q)tar --exclude=./$(O) --exclude=./.git -cf - . | tar -xf - -C $(O)/deb/bpflock
+	cd $(O)/deb/bpflock && MAKEFLAGS= dpkg-buildpackage -b -us -uc
+
+# The container image, as an archive.
+image: all
+	buildah --storage-driver vfs build --isolation chroot -q -t bpflock:$(VERSION) -f Containerfile $(O)
+	rm -f $(O)/image.tar
+	buildah --storage-driver vfs push -q bpflock:$(VERSION) docker-archive:$(O)/image.tar:bpflock:$(VERSION)
+
+install: all $(O)/installed
+	$(Q)init/install '$(DESTDIR)' $(O)/installed
+
+uninstall: $(O)/installed
+	$(Q)init/install -r '$(DESTDIR)' $(O)/installed
+
+# What is installed is test/installed, and nothing is left of it.
+check-installed: all
+	$(Q)O=$(O) MAKE=$(MAKE) test/install
+
+# The package and the container image in whole Debians, in VMs: test/debian/check.
+check-boot: check-deps
+	$(Q)$(MAKE) --no-print-directory deb image $(PROBES)
+	lintian --fail-on error,warning $(O)/deb/*.changes
+	$(Q)O=$(O) test/debian/check
+
+.PHONY: install uninstall deb image order boot-files check-installed check-boot

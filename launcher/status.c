@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One view of the machine: the kernel's own switches, and each program's --status. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kernel.h"
+#include "launcher.h"
+
+#define INACTIVE 3
+
+static const struct {
+	const char *key;
+	const char *fs;
+	const char *path;
+	bool chosen; /* the word in brackets */
+} switches[] = {
+	{ "lockdown", "securityfs", "/sys/kernel/security/lockdown", true },
+	{ "lsm", "securityfs", "/sys/kernel/security/lsm" },
+	{ "module_sig_enforce", "sysfs", "/sys/module/module/parameters/sig_enforce" },
+	{ "modules_disabled", "proc", "/proc/sys/kernel/modules_disabled" },
+	{ "kexec_load_disabled", "proc", "/proc/sys/kernel/kexec_load_disabled" },
+	{ "unprivileged_bpf_disabled", "proc", "/proc/sys/kernel/unprivileged_bpf_disabled" },
+	{ "memfd_noexec", "proc", "/proc/sys/vm/memfd_noexec" },
+};
+
+/* The value of a switch, "" where this kernel does not tell. */
+static const char *value_of(size_t i, char *text, size_t size)
+{
+	char *begin = text, *end;
+
+	if (kernel_read(switches[i].fs, switches[i].path, text, size) < 0)
+		return "";
+	if (switches[i].chosen && strchr(text, '['))
+		begin = strchr(text, '[') + 1;
+	end = begin + strcspn(begin, switches[i].chosen ? "]\n" : "\n");
+	*end = '\0';
+	return begin;
+}
+
+static void print_switches(bool json)
+{
+	char text[1024];
+
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+		const char *value = value_of(i, text, sizeof(text));
+
+		if (!json)
+			printf("%-26s %s\n", switches[i].key, *value ? value : "not known");
+		else if (*value)
+			printf("%s\"%s\":\"%s\"", i ? "," : "", switches[i].key, value);
+		else
+			printf("%s\"%s\":null", i ? "," : "", switches[i].key);
+	}
+}
+
+/* What a program says of itself: its exit status. */
+static int print_program(size_t i, bool json)
+{
+	const char *args[] = { "--status", json ? "--json" : NULL, NULL };
+	int out = memfd_create("status", MFD_CLOEXEC), status;
+	ssize_t length = 0, n;
+	char text[65536];
+
+	status = launcher_run(i, args, out);
+	while (out >= 0 && length < (ssize_t)sizeof(text) &&
+	       (n = pread(out, text + length, sizeof(text) - (size_t)length, length)) > 0)
+		length += n;
+	if (out >= 0)
+		close(out);
+	while (length && text[length - 1] == '\n')
+		length--;
+	if (json)
+		fputs(i ? "," : "", stdout);
+	if (length)
+		fwrite(text, 1, (size_t)length, stdout);
+	else
+		printf(json ? "{\"program\":\"%s\",\"status\":\"unknown\"}" : "%s: unknown",
+		       launcher_programs[i]);
+	if (!json)
+		putchar('\n');
+	return status;
+}
+
+int launcher_status(bool json)
+{
+	int worst = 0;
+
+	fputs(json ? "{\"kernel\":{" : "", stdout);
+	print_switches(json);
+	fputs(json ? "},\"programs\":[" : "", stdout);
+	for (size_t i = 0; i < launcher_count; i++)
+		if (print_program(i, json))
+			worst = INACTIVE;
+	fputs(json ? "]}\n" : "", stdout);
+	return worst;
+}
