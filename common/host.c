@@ -11,9 +11,6 @@
 #include "kernel.h"
 #include "pin.h"
 
-/* include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every kernel. */
-#define INITIAL_PID_NAMESPACE 0xeffffffc
-
 /* Whether PID 1 of the proc file system at @dir is the machine's. */
 static bool shows_host(int dir)
 {
@@ -21,7 +18,7 @@ static bool shows_host(int dir)
 	struct stat st;
 
 	return dir >= 0 && !fstatfs(dir, &fs) && fs.f_type == PROC_SUPER_MAGIC &&
-	       !fstatat(dir, "1/ns/pid", &st, 0) && st.st_ino == INITIAL_PID_NAMESPACE;
+	       !fstatat(dir, "1/ns/pid", &st, 0) && st.st_ino == HOST_PID_NAMESPACE;
 }
 
 /*

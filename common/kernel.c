@@ -212,7 +212,7 @@ bool kernel_told_off(void)
 {
 	char line[8192], *rest = line, *word;
 
-	if (kernel_read("proc", "/proc/cmdline", line, sizeof(line)) < 0)
+	if (kernel_read("proc", "cmdline", line, sizeof(line)) < 0)
 		return false;
 	while ((word = strsep(&rest, " \t\n")))
 		if (!strcmp(word, "bpflock=off"))

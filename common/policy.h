@@ -64,7 +64,7 @@ struct policy {
 	__u32 namespaces; /* enum namespace_kind, or-ed */
 	__u32 audit;	  /* not 0: decide and record, deny nothing */
 	__u32 origin;	  /* enum policy_origin; 0: any */
-	__u32 root;	  /* s_dev of the root filesystem that the origin means */
+	__u32 root;	  /* s_dev of the root filesystem, where that matters; else 0 */
 	__u32 unused;
 	__u64 cgroups;	   /* how many are trusted: the keys of a frozen map */
 	__u64 cgroups_sum; /* of their numbers, hashed */

@@ -9,10 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host.h"
 #include "root.h"
-
-/* include/linux/proc_ns.h: PROC_PID_INIT_INO. */
-#define INITIAL_PID_NAMESPACE "pid:[4026531836]"
 
 /* The first kmod that lets the kernel decompress. */
 #define KMOD_IN_KERNEL 31
@@ -79,12 +77,12 @@ static int find_mount(const char *path, struct root *root)
 int root_find(struct root *root)
 {
 	char text[64], path[64];
-	ssize_t length = readlink("/proc/self/ns/pid", text, sizeof(text) - 1);
+	ssize_t length;
+	struct stat st;
 	int err;
 
 	*root = (struct root){ 0 };
-	text[length > 0 ? length : 0] = '\0';
-	if (strcmp(text, INITIAL_PID_NAMESPACE))
+	if (stat("/proc/self/ns/pid", &st) || st.st_ino != HOST_PID_NAMESPACE)
 		return -ESRCH;
 	length = readlink("/proc/self", text, sizeof(text) - 1);
 	text[length > 0 ? length : 0] = '\0';

@@ -7,10 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host.h"
 #include "self.h"
-
-/* include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every kernel. */
-#define INITIAL_PID_NAMESPACE 0xeffffffc
 
 #define STARTTIME 22 /* the field of proc(5), in clock ticks */
 
@@ -44,7 +42,7 @@ int self_identity(struct identity *self)
 
 	if (stat("/proc/self/ns/pid", &st))
 		return -errno;
-	if (st.st_ino != INITIAL_PID_NAMESPACE)
+	if (st.st_ino != HOST_PID_NAMESPACE)
 		return -EXDEV;
 	err = read_start(&ticks);
 	if (err)

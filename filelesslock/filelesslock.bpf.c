@@ -29,6 +29,12 @@
 
 #define KIND(op) (1 << (op))
 
+/* The root filesystem is nobody's shared memory: what runs from an initramfs costs no more. */
+static __always_inline bool is_shm(struct file *file)
+{
+	return file->f_inode->i_sb->s_dev != state.policy.root && file_is_posix_shm(file);
+}
+
 /*
  * The operations that executing @file may be, 0 where it has a name. O_TMPFILE makes a dentry
  * without a hash (fs/namei.c: vfs_tmpfile), which a file that was linked and unlinked keeps.
@@ -39,7 +45,7 @@ static __always_inline __u32 file_kinds(struct file *file)
 	__u32 kinds;
 
 	if (!file_is_nameless(file))
-		return file_is_posix_shm(file) ? KIND(FILELESSLOCK_SHM) : 0;
+		return is_shm(file) ? KIND(FILELESSLOCK_SHM) : 0;
 	if (file_is_memfd(inode))
 		return KIND(FILELESSLOCK_MEMFD);
 	if (inode->i_flags & S_PRIVATE)
@@ -50,7 +56,7 @@ static __always_inline __u32 file_kinds(struct file *file)
 		kinds = KIND(FILELESSLOCK_TMPFILE) | KIND(FILELESSLOCK_UNLINKED);
 	else
 		kinds = KIND(FILELESSLOCK_UNLINKED);
-	return file_is_posix_shm(file) ? kinds | KIND(FILELESSLOCK_SHM) : kinds;
+	return is_shm(file) ? kinds | KIND(FILELESSLOCK_SHM) : kinds;
 }
 
 static __always_inline void fill_subject(struct record_subject *subject, struct file *file)

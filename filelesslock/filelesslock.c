@@ -13,6 +13,7 @@
 #include "filelesslock.h"
 #include "filelesslock.skel.h"
 #include "msg.h"
+#include "root.h"
 #include "tool.h"
 
 #ifndef MFD_EXEC
@@ -56,6 +57,18 @@ static void choose(struct bpf_object *object, const struct policy *policy)
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "mmap_file"), blocked);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "file_mprotect"),
 				  blocked);
+}
+
+static int prepare(void *opened, const struct policy *policy, const struct operations *ops)
+{
+	struct filelesslock_bpf *skeleton = opened;
+	struct root root;
+
+	(void)policy;
+	(void)ops;
+	if (!root_find(&root))
+		((struct policy *)&skeleton->rodata->state.policy)->root = root.device;
+	return 0;
 }
 
 /* Executable where the sysctl vm.memfd_noexec would have it otherwise; Linux 6.3 knows the flag. */
@@ -138,6 +151,7 @@ static const struct tool filelesslock = {
 	.tests = tests,
 	.bypasses = bypasses,
 	.choose = choose,
+	.prepare = prepare,
 };
 
 int main(int argc, char **argv)
