@@ -238,6 +238,7 @@ static int print_new(const struct events_format *format, int journal, const stru
 {
 	int err = 0;
 
+	errno = 0;
 	for (size_t i = 0; i < now->count && !err; i++) {
 		const struct records_entry *entry = &now->list[i], *old = NULL;
 
@@ -249,6 +250,9 @@ static int print_new(const struct events_format *format, int journal, const stru
 			err = send_to_journal(journal, format, entry);
 		else
 			events_print(stdout, format, entry);
+		/* Line by line: the last flush would know nothing of it. */
+		if (ferror(stdout))
+			err = errno ? -errno : -EIO;
 	}
 	return !err && fflush(stdout) ? -errno : err;
 }
