@@ -231,7 +231,8 @@ static void print_json_policy(const struct view *view)
 		printf(",\"origin\":\"%s\"", policy->origin == ORIGIN_ROOTFS ? "rootfs"
 					     : policy->origin == ORIGIN_RO   ? "ro"
 									     : "ro-dev");
-	printf(",\"audit\":%s", policy->audit ? "true" : "false");
+	printf(",\"cgroups\":%llu,\"audit\":%s", (unsigned long long)policy->cgroups,
+	       policy->audit ? "true" : "false");
 	free(allow);
 	free(block);
 }

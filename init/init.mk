@@ -19,6 +19,8 @@ libdir ?= /usr/lib
 unitdir ?= $(libdir)/systemd/system
 completiondir ?= $(prefix)/share/bash-completion/completions
 BOOT := $(O)/init
+# The form of the scripts in init.d: init (LSB) or openrc.
+SCRIPTS ?= init
 before = $(shell for p in $(ORDER); do [ $$p = $(1) ] && break; echo $$p; done)
 fill = sed -e 's|@PROGRAM@|$(1)|g' -e 's|@sbindir@|$(sbindir)|g' -e 's|@AFTER@|$(2)|g' -e '/^\# SPDX/d'
 define boot
@@ -40,7 +42,7 @@ boot-files: $(foreach p,$(PROGRAMS),$(foreach s,service init openrc conf,$(BOOT)
 define INSTALLED
 $(foreach p,$(PROGRAMS),755 $(O)/bin/$(p) $(sbindir)/$(p)
 644 $(BOOT)/$(p).service $(unitdir)/$(p).service
-755 $(BOOT)/$(p).init $(sysconfdir)/init.d/$(p)
+755 $(BOOT)/$(p).$(SCRIPTS) $(sysconfdir)/init.d/$(p)
 644 $(BOOT)/$(p).conf $(libdir)/bpflock/$(p).conf
 )755 $(O)/bin/bpflock $(sbindir)/bpflock
 644 $(BOOT)/bpflock-journal@.service $(unitdir)/bpflock-journal@.service
