@@ -15,7 +15,8 @@ int journal_open(void)
 		return -errno;
 	if (!connect(fd, (const struct sockaddr *)&journal, sizeof(journal)))
 		return fd;
-	err = -errno;
+	/* A socket that is not there is not a program that is not active. */
+	err = errno == ENOENT ? -ECONNREFUSED : -errno;
 	close(fd);
 	return err;
 }
