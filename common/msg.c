@@ -91,11 +91,6 @@ void msg_error(const char *format, ...)
 	SPEAK(stderr, "");
 }
 
-void msg_hint(const char *format, ...)
-{
-	SPEAK(stderr, "hint: ");
-}
-
 void msg_warning(const char *format, ...)
 {
 	if (!msg_quiet)

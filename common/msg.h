@@ -18,7 +18,6 @@ const char *msg_program(void);
 void msg_level(bool quiet, bool verbose);
 
 MSG_PRINTF void msg_error(const char *format, ...);
-MSG_PRINTF void msg_hint(const char *format, ...);
 MSG_PRINTF void msg_warning(const char *format, ...);
 /* One line of success on standard output. */
 MSG_PRINTF void msg_say(const char *format, ...);

@@ -59,14 +59,9 @@ static int status_of(int err)
 static int find_operations(const struct tool *tool, struct operations *ops,
 			   struct operation_set *outside)
 {
-	struct btf *btf;
+	struct btf *btf = btf__load_vmlinux_btf();
 	int err;
 
-	if (!kernel_has_bpf()) {
-		msg_error("this kernel has no bpf(2); run one built with CONFIG_BPF_SYSCALL=y");
-		return EX_UNAVAILABLE;
-	}
-	btf = btf__load_vmlinux_btf();
 	if (!btf) {
 		msg_error(
 			"cannot read the kernel's types in '/sys/kernel/btf/vmlinux': %s; mount sysfs, "
@@ -571,6 +566,12 @@ int tool_run(const struct tool *tool, const struct options *options,
 	if (options->boot && kernel_told_off()) {
 		msg_say("not locked: bpflock=off is on the kernel command line");
 		return msg_flush() ? EX_IOERR : 0;
+	}
+	/* Only loading needs bpf(2): where it is shut the others must make no call, and no record.
+	 */
+	if (options->action == ACTION_LOCK && !kernel_has_bpf()) {
+		msg_error("this kernel has no bpf(2); run one built with CONFIG_BPF_SYSCALL=y");
+		return EX_UNAVAILABLE;
 	}
 	status = find_operations(tool, &run.ops, &state->policy.outside);
 	if (status)
