@@ -20,6 +20,7 @@
 #include "kernel.h"
 #include "list.h"
 #include "load.h"
+#include "memlock.h"
 #include "msg.h"
 #include "prove.h"
 #include "shut.h"
@@ -27,6 +28,7 @@
 #include "tool.h"
 
 #define LSM_LIST_MAX 256
+#define TYPES "/sys/kernel/btf/vmlinux"
 #define ENOTSUPP 524 /* include/linux/errno.h: the kernel's own, which it lets out */
 
 struct run {
@@ -59,15 +61,19 @@ static int status_of(int err)
 static int find_operations(const struct tool *tool, struct operations *ops,
 			   struct operation_set *outside)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	int err;
+	struct btf *btf = btf__parse_raw(TYPES);
+	int err = btf ? 0 : -errno;
 
-	if (!btf) {
-		msg_error(
-			"cannot read the kernel's types in '/sys/kernel/btf/vmlinux': %s; mount sysfs, "
-			"and run a kernel built with CONFIG_DEBUG_INFO_BTF=y and CONFIG_BPF_LSM=y",
-			strerror(access("/sys/kernel/btf/vmlinux", R_OK) ? errno : EINVAL));
+	if (err == -ENOENT || err == -ENOTDIR || err == -EINVAL || err == -EPROTO) {
+		msg_error("cannot read the kernel's types in '" TYPES
+			  "': %s; mount sysfs, and run a "
+			  "kernel built with CONFIG_DEBUG_INFO_BTF=y and CONFIG_BPF_LSM=y",
+			  strerror(-err));
 		return EX_UNAVAILABLE;
+	}
+	if (err) {
+		msg_error("cannot read the kernel's types in '" TYPES "': %s", strerror(-err));
+		return status_of(err);
 	}
 	err = tool->operations(ops, btf, outside);
 	btf__free(btf);
@@ -248,16 +254,57 @@ static bool say_shut(const struct run *run, const char *what)
 	return true;
 }
 
+/* Says that it is the limit of locked memory that bpf(2) fails at; false where it is not. */
+static bool say_memlock(void)
+{
+	struct btf *btf = btf__parse_raw(TYPES);
+	unsigned long long limit;
+	bool limited = btf && memlock_limits(btf, &limit);
+
+	btf__free(btf);
+	if (limited)
+		msg_error("cannot load the BPF programs: before Linux 5.11 they count against "
+			  "RLIMIT_MEMLOCK, which is %llu KiB and can't be raised; run 'ulimit -l "
+			  "unlimited' before, or start it with CAP_SYS_RESOURCE",
+			  limit);
+	return limited;
+}
+
+/* Whether the same may work another time: the machine was short of something. */
+static bool is_short(int err)
+{
+	switch (-err) {
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+	case EINTR:
+	case EAGAIN:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static int load(struct run *run)
 {
-	int err = load_reuse(run->object, run->tool->name);
+	int err;
 
+	memlock_raise();
+	err = load_reuse(run->object, run->tool->name);
 	if (!err)
 		err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
 	if (!err)
 		return 0;
-	if (err == -EPERM && say_shut(run, "load the BPF programs"))
+	if (err == -EPERM && (say_shut(run, "load the BPF programs") || say_memlock()))
 		return EX_NOPERM;
+	/* What libbpf makes of it when it can't read the kernel's types, find_operations() could.
+	 */
+	if (err == -ESRCH && !run->load.failed) {
+		struct btf *btf = btf__parse_raw(TYPES);
+
+		err = btf ? err : -errno;
+		btf__free(btf);
+	}
 	if (err == -EBADE)
 		msg_error("cannot load the BPF programs: somebody changed their constants "
 			  "meanwhile; lock with bpf(2) shut to containers");
@@ -278,9 +325,9 @@ static int load(struct run *run)
 	else if (run->load.failed)
 		msg_error("cannot attach '%s': %s", run->load.failed, strerror(-err));
 	else
-		msg_error("cannot load the BPF programs: %s; --verbose shows what the kernel says",
-			  strerror(-err));
-	return err == -EPERM ? EX_NOPERM : EX_UNAVAILABLE;
+		msg_error("cannot load the BPF programs: %s%s", strerror(-err),
+			  is_short(err) ? "" : "; --verbose shows what the kernel says");
+	return err == -EPERM ? EX_NOPERM : is_short(err) ? EX_OSERR : EX_UNAVAILABLE;
 }
 
 static int prove(struct run *run, bool pinned)
