@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 
 #include "cgroup.h"
+#include "functions.h"
 #include "load.h"
 #include "records.h"
 
@@ -173,6 +174,13 @@ bool load_stays(const struct bpf_object *object)
 	return map && loaded;
 }
 
+/* What libbpf does for a section "lsm/HOOK", unless functions_register() did away with that. */
+static int use_lsm(struct bpf_program *program)
+{
+	return bpf_program__set_attach_target(program, 0,
+					      bpf_program__section_name(program) + strlen("lsm/"));
+}
+
 /* The same program attaches to the function that calls the LSM hooks. */
 static int use_fmod_ret(struct bpf_program *program)
 {
@@ -236,8 +244,9 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 	int err = cgroup_reserve(cgroups, object);
 
 	*load = (struct load){ 0 };
-	while (attachment != ATTACHMENT_LSM && !err && (program = load_next_hook(object, program)))
-		err = use_fmod_ret(program);
+	functions_of(object);
+	while (!err && (program = load_next_hook(object, program)))
+		err = attachment == ATTACHMENT_LSM ? use_lsm(program) : use_fmod_ret(program);
 	if (!err)
 		err = bpf_object__load(object);
 	if (!err)
@@ -250,7 +259,8 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		freeze_records(object);
 	program = NULL;
 	while (!err && (program = load_next_hook(object, program)))
-		err = keep(load, bpf_program__name(program), program, bpf_program__attach(program));
+		err = keep(load, bpf_program__name(program), program,
+			   bpf_program__attach_trace(program));
 	load->hooks = load->count;
 	for (size_t i = 0; i < ITERATORS && !err; i++)
 		err = keep(load, iterators[i].name,

@@ -26,9 +26,17 @@ static __always_inline __u32 shm_name(__u64 dentry)
 	return name;
 }
 
+/*
+ * What loops is a global function: it is verified by itself, and not once for each call. All
+ * have as many arguments, by which common/functions.c keeps others from replacing them.
+ */
+#define SHM_FUNCTION(name, a, b, c) __noinline __u64 name(__u64 a, __u64 b, __u64 c)
+#define SHM_UNUSED(argument) asm volatile("" : : "r"(argument)) /* set by each caller */
+
 /* Whether user namespace @owner is @ns or above it. */
-__noinline int shm_ns_within(__u64 ns, __u64 owner)
+SHM_FUNCTION(shm_ns_within, ns, owner, unused)
 {
+	SHM_UNUSED(unused);
 	for (int i = 0; i < SHM_NAMESPACES_MAX && ns; i++) {
 		if (ns == owner)
 			return 1;
@@ -38,7 +46,7 @@ __noinline int shm_ns_within(__u64 ns, __u64 owner)
 }
 
 /* Whether @dentry is below folder @root, or with @shm, below its folder "shm"; too deep is. */
-__noinline int shm_is_below(__u64 dentry, __u64 root, int shm)
+SHM_FUNCTION(shm_is_below, dentry, root, shm)
 {
 	__u64 child = 0;
 
@@ -57,8 +65,10 @@ __noinline int shm_is_below(__u64 dentry, __u64 root, int shm)
 }
 
 /* The lowest of the mounts on top of each other that @mount ends: it has a folder to be on. */
-__noinline __u64 shm_lowest_mount(__u64 mount)
+SHM_FUNCTION(shm_lowest_mount, mount, unused, neither)
 {
+	SHM_UNUSED(unused);
+	SHM_UNUSED(neither);
 	for (int i = 0; i < SHM_STACK_MAX; i++) {
 		__u64 over = KERNEL_READ_AT(mount, struct mount, mnt_parent);
 
@@ -74,12 +84,13 @@ __noinline __u64 shm_lowest_mount(__u64 mount)
  * Whether @mount makes what is at @dentry POSIX shared memory: it is mounted on a "shm" in a
  * folder or mount "dev", or on a "dev" that has the file in its folder "shm".
  */
-__noinline int shm_is_mount(__u64 mount, __u64 dentry)
+SHM_FUNCTION(shm_is_mount, mount, dentry, unused)
 {
+	SHM_UNUSED(unused);
 	__u64 root = KERNEL_READ_AT(mount, struct mount, mnt.mnt_root), point, up;
 	__u32 name;
 
-	mount = shm_lowest_mount(mount);
+	mount = shm_lowest_mount(mount, 0, 0);
 	point = KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
 	name = shm_name(point);
 	if (name == SHM_NAME_DEV)
@@ -89,7 +100,7 @@ __noinline int shm_is_mount(__u64 mount, __u64 dentry)
 	mount = KERNEL_READ_AT(mount, struct mount, mnt_parent);
 	up = KERNEL_READ_AT(point, struct dentry, d_parent);
 	if (up == KERNEL_READ_AT(mount, struct mount, mnt.mnt_root)) {
-		mount = shm_lowest_mount(mount);
+		mount = shm_lowest_mount(mount, 0, 0);
 		up = KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
 	}
 	return shm_name(up) == SHM_NAME_DEV && shm_is_below(dentry, root, 0);
@@ -100,21 +111,24 @@ __noinline int shm_is_mount(__u64 mount, __u64 dentry)
  * the calling process is in, or to one above. Else anybody could make /tmp shared memory
  * for all others, by mounting it on a "dev/shm" in a user namespace of his own.
  */
-__noinline int shm_mount_counts(__u64 mount, __u64 sb)
+SHM_FUNCTION(shm_mount_counts, mount, sb, unused)
 {
+	SHM_UNUSED(unused);
 	__u64 ns = KERNEL_READ_AT(mount, struct mount, mnt_ns);
 	__u64 owner = KERNEL_READ_AT(ns, struct mnt_namespace, user_ns);
 	struct task_struct *task = kernel_current();
 	__u64 cred = KERNEL_READ_AT(task, struct task_struct, cred);
 	__u64 mine = KERNEL_READ_AT(cred, struct cred, user_ns);
 
-	return owner && (shm_ns_within(KERNEL_READ_AT(sb, struct super_block, s_user_ns), owner) ||
-			 shm_ns_within(mine, owner));
+	return owner &&
+	       (shm_ns_within(KERNEL_READ_AT(sb, struct super_block, s_user_ns), owner, 0) ||
+		shm_ns_within(mine, owner, 0));
 }
 
 /* The mount of @sb after @mount, or the first after 0. */
-__noinline __u64 shm_next_mount(__u64 sb, __u64 mount)
+SHM_FUNCTION(shm_next_mount, sb, mount, unused)
 {
+	SHM_UNUSED(unused);
 	__u64 next;
 
 	if (bpf_core_field_exists(((struct mount___6_18 *)0)->mnt_next_for_sb))
@@ -131,15 +145,16 @@ __noinline __u64 shm_next_mount(__u64 sb, __u64 mount)
  * Whether what is at @dentry of @sb is POSIX shared memory. The list is walked without its lock:
  * its members are freed by RCU (fs/namespace.c: cleanup_mnt).
  */
-__noinline int shm_has(__u64 sb, __u64 dentry)
+SHM_FUNCTION(shm_has, sb, dentry, unused)
 {
+	SHM_UNUSED(unused);
 	__u64 mount = 0;
 
 	for (int i = 0; i < SHM_MOUNTS_MAX; i++) {
-		mount = shm_next_mount(sb, mount);
+		mount = shm_next_mount(sb, mount, 0);
 		if (!mount)
 			break;
-		if (shm_is_mount(mount, dentry) && shm_mount_counts(mount, sb))
+		if (shm_is_mount(mount, dentry, 0) && shm_mount_counts(mount, sb, 0))
 			return 1;
 	}
 	return 0;

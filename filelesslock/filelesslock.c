@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 
 #include "filelesslock.h"
+#include "functions.h"
 #include "filelesslock.skel.h"
 #include "msg.h"
 #include "root.h"
@@ -162,7 +163,7 @@ int main(int argc, char **argv)
 
 	msg_init(filelesslock.name);
 	options_parse(&options, &filelesslock.help, argc, argv);
-	skeleton = filelesslock_bpf__open();
+	skeleton = functions_register() ? NULL : filelesslock_bpf__open();
 	if (!skeleton) {
 		msg_error("cannot open the BPF object: %s", strerror(errno));
 		return EX_OSERR;

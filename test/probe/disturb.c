@@ -2,9 +2,9 @@
 /*
  * disturb all|race|hold: as root, does to every BPF link, map and program of the machine,
  * found by its number, what bpf(2) offers, and succeeds if opening /dev/mem in a new
- * pid namespace is denied before and after each. With race it changes maps as they
- * appear, before their owner freezes them, and with hold it keeps all links open and
- * makes /tmp/held, both until SIGTERM. It prints what it did.
+ * pid namespace, and whatever else the suite denies to begin with, is denied after each. With race
+ * it changes maps as they appear, before their owner freezes them, and with hold it keeps all links
+ * open and makes /tmp/held, both until SIGTERM. It prints what it did.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,50 +16,107 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/bpf.h>
 
-static int done, worked;
+static int done, worked, shut_first; /* the doors that were shut at the start */
 
 static long bpf(int cmd, union bpf_attr *attr)
 {
 	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
-/* Whether /dev/mem is denied to who is in a new pid namespace. */
-static bool denied(void)
+static int open_mem(void)
 {
-	int status;
+	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+static int unload(void)
+{
+	return syscall(SYS_delete_module, "nonexistent", O_NONBLOCK) ? errno : 0;
+}
+
+static int execute_memfd(void)
+{
+	char *none[] = { NULL };
+	int fd = (int)syscall(SYS_memfd_create, "disturb", 0U);
+
+	syscall(SYS_execveat, fd, "", none, none, AT_EMPTY_PATH);
+	close(fd);
+	return errno;
+}
+
+/* An empty file, which is no program. */
+static int execute_shm(void)
+{
+	char *none[] = { NULL };
+
+	close(open("/dev/shm/disturb", O_CREAT | O_WRONLY | O_CLOEXEC, 0700));
+	execve("/dev/shm/disturb", none, none);
+	return errno;
+}
+
+/* What the suite denies who is in a new pid namespace: a bit for each of these. */
+static const struct {
+	const char *program;
+	int (*try)(void); /* an errno */
+} doors[] = {
+	{ "kimglock", open_mem },
+	{ "kmodlock", unload },
+	{ "filelesslock", execute_memfd },
+	{ "filelesslock (shm)", execute_shm },
+};
+
+#define DOORS ((int)(sizeof(doors) / sizeof(doors[0])))
+
+/* Those that are shut now. */
+static int denied(void)
+{
+	int status, shut = 0;
 	pid_t pid = fork();
 
 	if (!pid) {
 		if (unshare(CLONE_NEWPID))
-			_exit(2);
+			_exit(0);
 		pid = fork();
+		for (int i = 0; !pid && i < DOORS; i++)
+			shut |= (doors[i].try() == EPERM) << i;
 		if (!pid)
-			_exit(open("/dev/mem", O_RDONLY) < 0 && errno == EPERM ? 0 : 1);
+			_exit(shut);
 		waitpid(pid, &status, 0);
-		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 2);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 0);
 	}
 	waitpid(pid, &status, 0);
-	return WIFEXITED(status) && !WEXITSTATUS(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }
 
-/* After each deed: says what became of it, and ends the run if the verdict changed. */
+/* After each deed: says what became of it, and ends the run if a verdict changed. */
 static void after(const char *what, __u32 id, long result)
 {
+	int shut;
+
 	done++;
 	if (result >= 0)
 		printf("disturb: %s of %u works\n", what, id);
 	worked += result >= 0;
-	if (denied())
-		return;
-	printf("disturb: %s of %u: not denied any more\n", what, id);
-	exit(1);
+	shut = denied();
+	for (int i = 0; i < DOORS; i++)
+		if ((shut_first & ~shut) >> i & 1)
+			printf("disturb: %s of %u: not denied any more by %s\n", what, id,
+			       doors[i].program);
+	if (shut != shut_first)
+		exit(1);
 }
 
 static __u32 next(int cmd, __u32 id)
@@ -146,6 +203,73 @@ static void program(__u32 id, int fd)
 	}
 }
 
+/* Loads "return 0" of @type, to be attached to function @function of program @target. */
+static int load_over(int target, __u32 type, __u32 attach, __u32 function, int btf)
+{
+	const struct bpf_insn code[] = {
+		{ BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0 },
+		{ BPF_JMP | BPF_EXIT, 0, 0, 0, 0 },
+	};
+	const struct bpf_func_info self = { .type_id = function };
+	union bpf_attr attr = { .prog_type = type,
+				.insns = (__u64)code,
+				.insn_cnt = 2,
+				.license = (__u64) "GPL",
+				.expected_attach_type = attach,
+				.prog_btf_fd = (__u32)btf,
+				.func_info = (__u64)&self,
+				.func_info_cnt = 1,
+				.func_info_rec_size = sizeof(self),
+				.attach_btf_id = function,
+				.attach_prog_fd = (__u32)target };
+
+	return (int)bpf(BPF_PROG_LOAD, &attr);
+}
+
+/* Puts another program in place of each function of this one, or around it. */
+static void replacement(__u32 id, int fd)
+{
+	static const struct {
+		const char *what;
+		__u32 type, attach;
+	} ways[] = {
+		{ "replacement", BPF_PROG_TYPE_EXT, 0 },
+		{ "fentry", BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY },
+		{ "fexit", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT },
+		{ "fmod_ret", BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN },
+	};
+	size_t count = sizeof(ways) / sizeof(ways[0]);
+	struct bpf_func_info functions[64];
+	struct utsname u;
+	struct bpf_prog_info info = { .func_info = (__u64)functions,
+				      .nr_func_info = 64,
+				      .func_info_rec_size = sizeof(functions[0]) };
+	union bpf_attr attr = {
+		.info = { .bpf_fd = (__u32)fd, .info_len = sizeof(info), .info = (__u64)&info }
+	};
+	int btf;
+
+	/* 5.10 dies of the others (kernel/bpf/verifier.c: check_return_code, attach_func_proto). */
+	if (!uname(&u) && !strncmp(u.release, "5.10.", 5))
+		count = 1;
+	if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
+		return;
+	btf = descriptor(BPF_BTF_GET_FD_BY_ID, info.btf_id);
+	for (__u32 i = 0; i < info.nr_func_info; i++) {
+		for (size_t way = 0; way < count; way++) {
+			int program = load_over(fd, ways[way].type, ways[way].attach,
+						functions[i].type_id, btf);
+			union bpf_attr open = { .raw_tracepoint = { .prog_fd = (__u32)program } };
+			int link = program < 0 ? -1 : (int)bpf(BPF_RAW_TRACEPOINT_OPEN, &open);
+
+			after(ways[way].what, id, link);
+			close(link);
+			close(program);
+		}
+	}
+	close(btf);
+}
+
 static void each(int get_next, int get, void (*deed)(__u32 id, int fd))
 {
 	__u32 id = 0;
@@ -221,19 +345,28 @@ static int hold(void)
 
 int main(int argc, char **argv)
 {
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+
+	/* Before 5.11 what the suite loaded counts against it too. */
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 	signal(SIGTERM, stop);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc == 2 && !strcmp(argv[1], "race"))
 		return race();
 	if (argc == 2 && !strcmp(argv[1], "hold"))
 		return hold();
-	if (!denied()) {
+	shut_first = denied();
+	if (!(shut_first & 1)) {
 		puts("disturb: not denied to begin with");
 		return 2;
 	}
+	for (int i = 0; i < DOORS; i++)
+		printf("disturb: %s: %s\n", doors[i].program,
+		       shut_first >> i & 1 ? "denies" : "does not");
 	each(BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID, link_);
 	each(BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID, bpffs);
 	each(BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID, program);
+	each(BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID, replacement);
 	each(BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID, map);
 	printf("disturb: %d deeds, %d worked, none changed the verdict\n", done, worked);
 	return done < 50;
