@@ -139,20 +139,51 @@ static void freeze_records(const struct bpf_object *object)
 		bpf_map_freeze(bpf_object__find_map_fd_by_name(object, iterators[i].map));
 }
 
-static bool is_loaded(const char *name)
+static bool is_map_named(__u32 id, const char *name)
+{
+	struct bpf_map_info info = { 0 };
+	__u32 size = sizeof(info);
+	int fd = bpf_map_get_fd_by_id(id);
+	bool is = fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size) &&
+		  !strncmp(info.name, name, sizeof(info.name) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+/* Whether program @id uses a map called @name. */
+static bool uses_map(__u32 id, const char *name)
+{
+	__u32 maps[64];
+	struct bpf_prog_info info = { .map_ids = (__u64)(unsigned long)maps, .nr_map_ids = 64 };
+	__u32 size = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id);
+	bool uses = false;
+
+	if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size))
+		for (__u32 i = 0; i < info.nr_map_ids && i < 64 && !uses; i++)
+			uses = is_map_named(maps[i], name);
+	if (fd >= 0)
+		close(fd);
+	return uses;
+}
+
+/* Whether such a program is attached; a program or a map that somebody holds decides nothing. */
+static bool is_attached(const char *name)
 {
 	__u32 id = 0;
 
-	while (!bpf_map_get_next_id(id, &id)) {
-		struct bpf_map_info info = { 0 };
+	while (!bpf_link_get_next_id(id, &id)) {
+		struct bpf_link_info info = { 0 };
 		__u32 size = sizeof(info);
-		int fd = bpf_map_get_fd_by_id(id), err;
+		int fd = bpf_link_get_fd_by_id(id), err;
 
 		if (fd < 0)
 			continue;
 		err = bpf_obj_get_info_by_fd(fd, &info, &size);
 		close(fd);
-		if (!err && !strncmp(info.name, name, sizeof(info.name) - 1))
+		if (!err && info.type == BPF_LINK_TYPE_TRACING && uses_map(info.prog_id, name))
 			return true;
 	}
 	return false;
@@ -167,7 +198,7 @@ bool load_stays(const struct bpf_object *object)
 	/* Named after the object (libbpf: internal_map_name()), there as long as its programs. */
 	bpf_object__for_each_map(map, object) if (is_frozen(map)) break;
 	for (int i = 0; map && loaded && i < 200; i++) {
-		loaded = is_loaded(bpf_map__name(map));
+		loaded = is_attached(bpf_map__name(map));
 		if (loaded)
 			nanosleep(&pause, NULL);
 	}

@@ -57,7 +57,7 @@ struct load_kernel load_kernel(void);
 void load_release(struct load *load);
 
 /*
- * Whether the programs of @object are loaded, wherever pinned or held, also two
+ * Whether programs like those of @object are attached, wherever pinned or held, also two
  * seconds from now: what goes takes a moment. False where bpf(2) is shut.
  */
 bool load_stays(const struct bpf_object *object);

@@ -92,16 +92,18 @@ bool pin_exists(const char *program, const char *name)
 bool pin_overmounted(void)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
-	int bpffs = 0, sysfs = 0;
+	int bpffs = 0, sysfs = 0, below = 0;
 	struct mntent *entry;
 
 	while (mounts && (entry = getmntent(mounts))) {
 		bpffs += !strcmp(entry->mnt_dir, PIN_BPFFS);
+		below += !strcmp(entry->mnt_dir, PIN_ROOT) ||
+			 !strncmp(entry->mnt_dir, PIN_ROOT "/", strlen(PIN_ROOT "/"));
 		sysfs += !strcmp(entry->mnt_dir, "/sys") || !strcmp(entry->mnt_dir, "/sys/fs");
 	}
 	if (mounts)
 		endmntent(mounts);
-	return bpffs > 1 || sysfs > 1;
+	return bpffs > 1 || sysfs > 1 || below;
 }
 
 int pin_skipped(const char *program, const char *name, __u64 *runs)

@@ -268,13 +268,17 @@ static void print_json(const struct view *view)
 /* Without a pin of the state. */
 static enum status unpinned(struct view *view)
 {
-	if (pin_exists(view->tool->name, NULL)) {
-		view->bad = RECORDS_STATE;
-		return STATUS_PARTIAL;
-	}
-	if (view->unfinished)
+	bool exists = pin_exists(view->tool->name, NULL);
+
+	if (!exists && view->unfinished)
 		return STATUS_UNFINISHED;
-	return is_hidden(view->tool, view->ops, view->object) ? STATUS_HIDDEN : STATUS_INACTIVE;
+	if (pin_overmounted() || !exists)
+		if (is_hidden(view->tool, view->ops, view->object))
+			return STATUS_HIDDEN;
+	if (!exists)
+		return STATUS_INACTIVE;
+	view->bad = RECORDS_STATE;
+	return STATUS_PARTIAL;
 }
 
 /* Tests, and reads what was counted, the test with it. */

@@ -533,6 +533,7 @@ static int lock_machine(struct run *run, const struct bpf_object_skeleton *skele
 
 static int remove_pins(const struct tool *tool, const struct bpf_object *object)
 {
+	bool left = false;
 	int lock, err;
 
 	if (geteuid()) {
@@ -548,20 +549,28 @@ static int remove_pins(const struct tool *tool, const struct bpf_object *object)
 	if (lock < 0)
 		return status_of(lock);
 	err = pinset_remove(tool->name);
+	/* Under the lock: who waits for it loads the same. */
+	if (!err || err == -ENOENT)
+		left = load_stays(object) || (err && pin_overmounted());
 	close(lock);
-	if (err == -ENOENT && !pin_overmounted() && !load_stays(object)) {
-		msg_say("was not active");
-	} else if (!err) {
+	if (left)
+		msg_error("cannot remove '" PIN_ROOT
+			  "/%s': it is loaded, yet pinned elsewhere, below a mount, or held by a "
+			  "process",
+			  tool->name);
+	else if (!err)
 		msg_say("removed: nothing is enforced");
-	} else {
+	else if (err == -ENOENT)
+		msg_say("was not active");
+	else
 		msg_error("cannot remove '" PIN_ROOT "/%s': %s", tool->name,
-			  err == -ENOENT  ? "it is loaded, yet pinned elsewhere, below a mount, or "
-					    "held by a process"
-			  : err == -EBUSY ? "the pins are gone, yet a process holds the programs, "
-					    "which decide until it ends"
-					  : strerror(-err));
+			  err == -EBUSY ? "the pins are gone, yet a process holds the programs, "
+					  "which decide until it ends"
+					: strerror(-err));
+	if (left)
+		return EX_OSERR;
+	if (err && err != -ENOENT)
 		return status_of(err);
-	}
 	return msg_flush() ? EX_IOERR : 0;
 }
 

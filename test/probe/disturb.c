@@ -169,6 +169,8 @@ static void map(__u32 id, int fd)
 	after("deletion", id, bpf(BPF_MAP_DELETE_ELEM, &key));
 	after("batch update", id, bpf(BPF_MAP_UPDATE_BATCH, &batch));
 	after("batch deletion", id, bpf(BPF_MAP_DELETE_BATCH, &batch));
+	after("look-up and deletion", id, bpf(BPF_MAP_LOOKUP_AND_DELETE_ELEM, &key));
+	after("batch look-up and deletion", id, bpf(BPF_MAP_LOOKUP_AND_DELETE_BATCH, &batch));
 	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	after("mapping", id, memory == MAP_FAILED ? -1 : 0);
 	after("freezing", id, bpf(BPF_MAP_FREEZE, &freeze));
@@ -179,6 +181,11 @@ static void link_(__u32 id, int fd)
 	union bpf_attr detach = { .link_detach = { .link_fd = (__u32)fd } };
 	__u32 program = 0;
 
+	union bpf_attr create = { .iter_create = { .link_fd = (__u32)fd } };
+	int made = (int)bpf(BPF_ITER_CREATE, &create);
+
+	after("iterator", id, made);
+	close(made);
 	after("detachment", id, bpf(BPF_LINK_DETACH, &detach));
 	while ((program = next(BPF_PROG_GET_NEXT_ID, program))) {
 		int new = descriptor(BPF_PROG_GET_FD_BY_ID, program);
@@ -190,9 +197,43 @@ static void link_(__u32 id, int fd)
 	}
 }
 
+/* Attaches the program a second time, and detaches that. */
+static void link_once_more(__u32 id, int fd, __u32 type)
+{
+	union bpf_attr create = { .link_create = { .prog_fd = (__u32)fd, .attach_type = type } };
+	union bpf_attr open = { .raw_tracepoint = { .prog_fd = (__u32)fd } };
+	int link = (int)bpf(BPF_LINK_CREATE, &create);
+
+	after("second link", id, link);
+	close(link);
+	after("its end", id, 0);
+	link = (int)bpf(BPF_RAW_TRACEPOINT_OPEN, &open);
+	after("second attachment", id, link);
+	close(link);
+	after("its end", id, 0);
+}
+
+/* As an element of a map of @type, and as the program that the map is bound to. */
+static void into_map(__u32 id, int fd, __u32 type)
+{
+	union bpf_attr create = {
+		.map_type = type, .key_size = 4, .value_size = 4, .max_entries = 1
+	};
+	const __u32 key = 0, value = (__u32)fd;
+	int made = (int)bpf(BPF_MAP_CREATE, &create);
+	union bpf_attr put = { .map_fd = (__u32)made, .key = (__u64)&key, .value = (__u64)&value };
+	union bpf_attr bind = { .prog_bind_map = { .prog_fd = (__u32)fd, .map_fd = (__u32)made } };
+
+	after("element", id, type == BPF_MAP_TYPE_PROG_ARRAY ? bpf(BPF_MAP_UPDATE_ELEM, &put) : -1);
+	after("binding", id, bpf(BPF_PROG_BIND_MAP, &bind));
+	close(made);
+	after("end of that map", id, 0);
+}
+
 static void program(__u32 id, int fd)
 {
 	const __u32 types[] = { BPF_LSM_MAC, BPF_MODIFY_RETURN, BPF_TRACE_ITER };
+	union bpf_attr run = { .test = { .prog_fd = (__u32)fd } };
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		union bpf_attr attr = { .target_fd = 0,
@@ -200,7 +241,12 @@ static void program(__u32 id, int fd)
 					.attach_type = types[i] };
 
 		after("program detachment", id, bpf(BPF_PROG_DETACH, &attr));
+		after("program attachment", id, bpf(BPF_PROG_ATTACH, &attr));
+		link_once_more(id, fd, types[i]);
 	}
+	after("run", id, bpf(BPF_PROG_TEST_RUN, &run));
+	into_map(id, fd, BPF_MAP_TYPE_PROG_ARRAY);
+	into_map(id, fd, BPF_MAP_TYPE_ARRAY);
 }
 
 /* Loads "return 0" of @type, to be attached to function @function of program @target. */
