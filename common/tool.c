@@ -20,9 +20,9 @@
 #include "kernel.h"
 #include "list.h"
 #include "load.h"
-#include "memlock.h"
 #include "msg.h"
 #include "prove.h"
+#include "rlimits.h"
 #include "shut.h"
 #include "status.h"
 #include "tool.h"
@@ -54,6 +54,21 @@ static int status_of(int err)
 		return EX_IOERR;
 	default:
 		return EX_OSERR;
+	}
+}
+
+/* Whether the same may work another time: the machine was short of something. */
+static bool is_short(int err)
+{
+	switch (-err) {
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+	case EINTR:
+	case EAGAIN:
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -184,6 +199,10 @@ static int choose_attachment(struct run *run)
 			  strerror(-active));
 		return EX_NOPERM;
 	}
+	if (is_short(active)) {
+		msg_error("cannot tell if 'bpf' is an active LSM: %s", strerror(-active));
+		return EX_OSERR;
+	}
 	run->state->attachment = ATTACHMENT_LSM;
 	if (active == 1)
 		return 0;
@@ -259,7 +278,7 @@ static bool say_memlock(void)
 {
 	struct btf *btf = btf__parse_raw(TYPES);
 	unsigned long long limit;
-	bool limited = btf && memlock_limits(btf, &limit);
+	bool limited = btf && rlimits_memory(btf, &limit);
 
 	btf__free(btf);
 	if (limited)
@@ -270,32 +289,19 @@ static bool say_memlock(void)
 	return limited;
 }
 
-/* Whether the same may work another time: the machine was short of something. */
-static bool is_short(int err)
-{
-	switch (-err) {
-	case ENOMEM:
-	case EMFILE:
-	case ENFILE:
-	case EINTR:
-	case EAGAIN:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static int load(struct run *run)
 {
-	int err;
+	int err = load_reuse(run->object, run->tool->name);
 
-	memlock_raise();
-	err = load_reuse(run->object, run->tool->name);
 	if (!err)
 		err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
 	if (!err)
 		return 0;
-	if (err == -EPERM && (say_shut(run, "load the BPF programs") || say_memlock()))
+	/* Without BTF, which was denied, the verifier has another objection. */
+	if ((err == -EPERM || (!run->load.failed && !is_short(err))) &&
+	    say_shut(run, "load the BPF programs"))
+		return EX_NOPERM;
+	if (err == -EPERM && say_memlock())
 		return EX_NOPERM;
 	/* What libbpf makes of it when it can't read the kernel's types, find_operations() could.
 	 */
@@ -305,6 +311,9 @@ static int load(struct run *run)
 		err = btf ? err : -errno;
 		btf__free(btf);
 	}
+	/* libbpf takes it for a kernel that lacks something. */
+	if (rlimits_files())
+		err = -EMFILE;
 	if (err == -EBADE)
 		msg_error("cannot load the BPF programs: somebody changed their constants "
 			  "meanwhile; lock with bpf(2) shut to containers");
@@ -612,6 +621,7 @@ int tool_run(const struct tool *tool, const struct options *options,
 	struct run run = { tool, options, *object->obj, state, skeleton };
 	int status;
 
+	rlimits_raise();
 	/* Nobody listening is no reason to stop half-way. */
 	if (options->action == ACTION_LOCK || options->action == ACTION_REMOVE) {
 		signal(SIGPIPE, SIG_IGN);

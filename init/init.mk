@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The launcher, what starts at boot, installing, packages, and their tests.
-# The launcher, and the order in which the programs start: bpfrestrict may deny what the others need.
-ORDER := $(filter-out bpfrestrict,$(PROGRAMS)) $(filter bpfrestrict,$(PROGRAMS))
+# The launcher, and the order in which the programs start: bpfrestrict may deny what the others need,
+# and kimglock BTF, which filelesslock needs.
+ORDER := $(filter filelesslock,$(PROGRAMS)) $(filter-out filelesslock bpfrestrict,$(PROGRAMS)) \
+	$(filter bpfrestrict,$(PROGRAMS))
 empty :=
 space := $(empty) $(empty)
 comma := ,

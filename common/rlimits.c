@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <sys/resource.h>
+
+#include <bpf/btf.h>
+
+#include "rlimits.h"
+
+static void raise_to(__rlimit_resource_t resource, rlim_t wanted)
+{
+	struct rlimit limit;
+
+	if (getrlimit(resource, &limit) || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted;
+	if (limit.rlim_max < wanted) {
+		struct rlimit both = { wanted, wanted };
+
+		if (!setrlimit(resource, &both))
+			return;
+		limit.rlim_cur = limit.rlim_max; /* all that there is without CAP_SYS_RESOURCE */
+	}
+	setrlimit(resource, &limit);
+}
+
+void rlimits_raise(void)
+{
+	raise_to(RLIMIT_MEMLOCK, RLIM_INFINITY);
+	raise_to(RLIMIT_NOFILE, RLIMITS_FILES);
+}
+
+bool rlimits_memory(const struct btf *btf, unsigned long long *limit)
+{
+	struct rlimit now;
+
+	/* include/linux/bpf.h, until 5.11 left it to the memory cgroups. */
+	if (btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) < 0 ||
+	    getrlimit(RLIMIT_MEMLOCK, &now) || now.rlim_cur == RLIM_INFINITY)
+		return false;
+	*limit = now.rlim_cur / 1024;
+	return true;
+}
+
+bool rlimits_files(void)
+{
+	struct rlimit now;
+
+	return !getrlimit(RLIMIT_NOFILE, &now) && now.rlim_cur < RLIMITS_FILES;
+}
