@@ -25,93 +25,46 @@
 
 #include <linux/bpf.h>
 
-static int done, worked, shut_first; /* the doors that were shut at the start */
+#include "doors.h"
+
+static int done, worked;
+static unsigned int shut_first; /* the doors that were shut at the start */
 
 static long bpf(int cmd, union bpf_attr *attr)
 {
 	return syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
-static int open_mem(void)
+/* The doors that are shut to who is in a new pid namespace. */
+static unsigned int denied(void)
 {
-	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return errno;
-	close(fd);
-	return 0;
-}
-
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "nonexistent", O_NONBLOCK) ? errno : 0;
-}
-
-static int execute_memfd(void)
-{
-	char *none[] = { NULL };
-	int fd = (int)syscall(SYS_memfd_create, "disturb", 0U);
-
-	syscall(SYS_execveat, fd, "", none, none, AT_EMPTY_PATH);
-	close(fd);
-	return errno;
-}
-
-/* An empty file, which is no program. */
-static int execute_shm(void)
-{
-	char *none[] = { NULL };
-
-	close(open("/dev/shm/disturb", O_CREAT | O_WRONLY | O_CLOEXEC, 0700));
-	execve("/dev/shm/disturb", none, none);
-	return errno;
-}
-
-/* What the suite denies who is in a new pid namespace: a bit for each of these. */
-static const struct {
-	const char *program;
-	int (*try)(void); /* an errno */
-} doors[] = {
-	{ "kimglock", open_mem },
-	{ "kmodlock", unload },
-	{ "filelesslock", execute_memfd },
-	{ "filelesslock (shm)", execute_shm },
-};
-
-#define DOORS ((int)(sizeof(doors) / sizeof(doors[0])))
-
-/* Those that are shut now. */
-static int denied(void)
-{
-	int status, shut = 0;
+	int status;
 	pid_t pid = fork();
 
 	if (!pid) {
 		if (unshare(CLONE_NEWPID))
 			_exit(0);
 		pid = fork();
-		for (int i = 0; !pid && i < DOORS; i++)
-			shut |= (doors[i].try() == EPERM) << i;
 		if (!pid)
-			_exit(shut);
+			_exit((int)doors_shut());
 		waitpid(pid, &status, 0);
 		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 0);
 	}
 	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+	return WIFEXITED(status) ? (unsigned int)WEXITSTATUS(status) : 0;
 }
 
 /* After each deed: says what became of it, and ends the run if a verdict changed. */
 static void after(const char *what, __u32 id, long result)
 {
-	int shut;
+	unsigned int shut;
 
 	done++;
 	if (result >= 0)
 		printf("disturb: %s of %u works\n", what, id);
 	worked += result >= 0;
 	shut = denied();
-	for (int i = 0; i < DOORS; i++)
+	for (unsigned int i = 0; i < DOORS; i++)
 		if ((shut_first & ~shut) >> i & 1)
 			printf("disturb: %s of %u: not denied any more by %s\n", what, id,
 			       doors[i].program);
@@ -406,7 +359,7 @@ int main(int argc, char **argv)
 		puts("disturb: not denied to begin with");
 		return 2;
 	}
-	for (int i = 0; i < DOORS; i++)
+	for (unsigned int i = 0; i < DOORS; i++)
 		printf("disturb: %s: %s\n", doors[i].program,
 		       shut_first >> i & 1 ? "denies" : "does not");
 	each(BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID, link_);

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * hammer FILE: opens FILE without a pause, in a process for each CPU and one
- * more, all in a new pid namespace, until SIGTERM; then prints how
- * often, how often EPERM was not the answer, and succeeds if that was never.
+ * hammer: does without a pause what the suite denies, all that is denied to begin with, in a
+ * process for each CPU and one more, all in a new pid namespace, until SIGTERM; then prints
+ * how often, how often EPERM was not the answer, and succeeds if that was never.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,9 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "doors.h"
+
 struct tally {
-	unsigned long tries;
-	unsigned long passed;
+	unsigned int shut;
+	unsigned long tries[DOORS];
+	unsigned long passed[DOORS];
 };
 
 static volatile sig_atomic_t stopped;
@@ -26,27 +27,47 @@ static void stop(int signal)
 	stopped = 1;
 }
 
-static void pound(const char *file, struct tally *tally)
+static void pound(struct tally *tally)
 {
+	tally->shut = doors_shut();
 	while (!stopped) {
-		int fd = open(file, O_RDONLY | O_CLOEXEC);
-
-		tally->tries++;
-		if (fd < 0 && errno == EPERM)
-			continue;
-		tally->passed++;
-		if (fd >= 0)
-			close(fd);
+		for (unsigned int i = 0; i < DOORS; i++) {
+			if (!(tally->shut >> i & 1))
+				continue;
+			tally->tries[i]++;
+			tally->passed[i] += doors[i].try() != EPERM;
+		}
 	}
 }
 
-int main(int argc, char **argv)
+/* Whether each door that was shut was tried often, and stayed so. */
+static int report(const struct tally *tallies, long count)
+{
+	int failed = !tallies[0].shut;
+
+	for (unsigned int i = 0; i < DOORS; i++) {
+		unsigned long tries = 0, passed = 0;
+
+		for (long n = 0; n < count; n++) {
+			tries += tallies[n].tries[i];
+			passed += tallies[n].passed[i];
+		}
+		if (!(tallies[0].shut >> i & 1))
+			continue;
+		printf("hammer: %s: %ld processes, %lu tries, %lu passed\n", doors[i].program,
+		       count, tries, passed);
+		failed |= passed || tries < 1000;
+	}
+	return failed;
+}
+
+int main(void)
 {
 	const long count = sysconf(_SC_NPROCESSORS_ONLN) + 1;
-	struct tally *tallies, sum = { 0 };
+	struct tally *tallies;
 	pid_t pids[64];
 
-	if (argc != 2 || count > 64)
+	if (count > 64)
 		return 64;
 	tallies = mmap(NULL, sizeof(*tallies) * (size_t)count, PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -58,7 +79,7 @@ int main(int argc, char **argv)
 	for (long i = 0; i < count; i++) {
 		pids[i] = fork();
 		if (!pids[i]) {
-			pound(argv[1], &tallies[i]);
+			pound(&tallies[i]);
 			_exit(0);
 		}
 	}
@@ -68,9 +89,6 @@ int main(int argc, char **argv)
 	for (long i = count - 1; i >= 0; i--) {
 		kill(pids[i], SIGTERM);
 		waitpid(pids[i], NULL, 0);
-		sum.tries += tallies[i].tries;
-		sum.passed += tallies[i].passed;
 	}
-	printf("hammer: %ld processes, %lu tries, %lu passed\n", count, sum.tries, sum.passed);
-	return sum.passed || sum.tries < 1000;
+	return report(tallies, count);
 }
