@@ -169,8 +169,11 @@ static bool uses_map(__u32 id, const char *name)
 	return uses;
 }
 
-/* Whether such a program is attached; a program or a map that somebody holds decides nothing. */
-static bool is_attached(const char *name)
+/*
+ * 1 where such a program is attached, 0 or a negative errno; a program or a map that somebody
+ * holds decides nothing.
+ */
+static int is_attached(const char *name)
 {
 	__u32 id = 0;
 
@@ -184,25 +187,25 @@ static bool is_attached(const char *name)
 		err = bpf_obj_get_info_by_fd(fd, &info, &size);
 		close(fd);
 		if (!err && info.type == BPF_LINK_TYPE_TRACING && uses_map(info.prog_id, name))
-			return true;
+			return 1;
 	}
-	return false;
+	return errno == ENOENT ? 0 : -errno;
 }
 
-bool load_stays(const struct bpf_object *object)
+int load_stays(const struct bpf_object *object)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
 	struct bpf_map *map;
-	bool loaded = true;
+	int attached = 1;
 
 	/* Named after the object (libbpf: internal_map_name()), there as long as its programs. */
 	bpf_object__for_each_map(map, object) if (is_frozen(map)) break;
-	for (int i = 0; map && loaded && i < 200; i++) {
-		loaded = is_attached(bpf_map__name(map));
-		if (loaded)
+	for (int i = 0; map && attached > 0 && i < 200; i++) {
+		attached = is_attached(bpf_map__name(map));
+		if (attached > 0)
 			nanosleep(&pause, NULL);
 	}
-	return map && loaded;
+	return map ? attached : 0;
 }
 
 /* What libbpf does for a section "lsm/HOOK", unless functions_register() did away with that. */

@@ -57,10 +57,10 @@ struct load_kernel load_kernel(void);
 void load_release(struct load *load);
 
 /*
- * Whether programs like those of @object are attached, wherever pinned or held, also two
- * seconds from now: what goes takes a moment. False where bpf(2) is shut.
+ * 1 where programs like those of @object are attached, wherever pinned or held, also two seconds
+ * from now: what goes takes a moment. 0 where not, -EPERM where bpf(2) is shut.
  */
-bool load_stays(const struct bpf_object *object);
+int load_stays(const struct bpf_object *object);
 
 /* A descriptor of the state iterator that is not pinned yet, or a negative errno. */
 int load_open_state(const struct load *load);

@@ -23,15 +23,19 @@ void pin_path(char path[PIN_PATH_MAX], const char *program, const char *name)
 		 name ? name : "");
 }
 
+bool pin_mounted(void)
+{
+	struct statfs fs;
+
+	return !statfs(PIN_BPFFS, &fs) && fs.f_type == BPF_FS_MAGIC;
+}
+
 static int mount_bpffs(void)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
-	struct statfs fs;
 	int fd, err = 0;
 
-	if (statfs(PIN_BPFFS, &fs))
-		return -errno;
-	if (fs.f_type == BPF_FS_MAGIC)
+	if (pin_mounted())
 		return 0;
 	fd = open(PIN_BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -39,9 +43,8 @@ static int mount_bpffs(void)
 	/* Two that mount here would hide each other's pins. Any user can have this lock: 5 s. */
 	for (int i = 0; i < 500 && flock(fd, LOCK_EX | LOCK_NB); i++)
 		nanosleep(&pause, NULL);
-	if (statfs(PIN_BPFFS, &fs) ||
-	    (fs.f_type != BPF_FS_MAGIC &&
-	     mount("bpf", PIN_BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700")))
+	if (!pin_mounted() &&
+	    mount("bpf", PIN_BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
 		err = -errno;
 	close(fd);
 	return err;

@@ -17,6 +17,9 @@
  */
 int pin_lock(void);
 
+/* Whether a bpffs is mounted where pins are looked for. */
+bool pin_mounted(void);
+
 /* The same lock, shared, for who only looks: no loader is at work meanwhile. */
 int pin_watch(void);
 

@@ -13,6 +13,7 @@
 
 #include "dropped.h"
 #include "pinset.h"
+#include "records.h"
 
 #define PROGRAMS "programs"
 
@@ -176,6 +177,10 @@ bool pinset_changed(const char *program, char name[PINSET_NAME_MAX])
 	pin_path(path, program, PROGRAMS);
 	length = readlink(path, text, sizeof(text) - 1);
 	text[length > 0 ? length : 0] = '\0';
+	if (length < 0 && pin_exists(program, RECORDS_STATE)) {
+		snprintf(name, PINSET_NAME_MAX, PROGRAMS);
+		return true;
+	}
 	for (; (end = strchr(item, ',')); item = end + 1) {
 		unsigned int noted;
 		__u32 found;

@@ -37,7 +37,8 @@ int pinset_remove(const char *program);
 
 /*
  * Whether another program than the one that was pinned is behind a pin of @program,
- * whose @name that is. False where bpf(2) is shut.
+ * whose @name that is, or it is not noted any more which is. Where bpf(2) is shut only that is
+ * seen.
  */
 bool pinset_changed(const char *program, char name[PINSET_NAME_MAX]);
 

@@ -89,18 +89,24 @@ enum status status_prove(const struct tool *tool, const struct operations *ops,
 	return status;
 }
 
-/* Nothing is pinned here: does a self-test meet a denial of what is below a mount or elsewhere? */
-static bool is_hidden(const struct tool *tool, const struct operations *ops,
-		      const struct bpf_object *object)
+bool status_hidden(const struct tool *tool, const struct bpf_object *object)
 {
-	if (geteuid() || !(pin_overmounted() || load_stays(object)))
+	int stays = load_stays(object);
+	bool hidden = false;
+
+	if (geteuid() || !stays)
 		return false;
-	for (const struct tool_test *test = tool->tests; test->hook; test++)
-		if (operations_find(ops, test->operation) >= 0 &&
-		    prove_testable(tool, ops, test->hook) &&
-		    namespace_run(NAMESPACE_PID, true, test->try) == -EPERM)
-			return true;
-	return false;
+	for (const struct tool_test *test = tool->tests; test->hook; test++) {
+		int ret = namespace_run(NAMESPACE_PID, true, test->try);
+
+		if (ret == -ENODATA)
+			continue;
+		/* Where bpf(2) is shut, perhaps by another, only that is denied. */
+		hidden = ret == -EPERM;
+		if (hidden == (stays > 0))
+			break;
+	}
+	return hidden;
 }
 
 struct view {
@@ -273,7 +279,7 @@ static enum status unpinned(struct view *view)
 	if (!exists && view->unfinished)
 		return STATUS_UNFINISHED;
 	if (pin_overmounted() || !exists)
-		if (is_hidden(view->tool, view->ops, view->object))
+		if (status_hidden(view->tool, view->object))
 			return STATUS_HIDDEN;
 	if (!exists)
 		return STATUS_INACTIVE;

@@ -31,6 +31,12 @@ enum status status_prove(const struct tool *tool, const struct operations *ops,
 			 const struct bpf_object *object, const struct policy *policy,
 			 const char **bad);
 
+/*
+ * Whether @tool, though not pinned where it should be, is in force all the same: below a mount,
+ * pinned elsewhere or held, and what it tests is denied.
+ */
+bool status_hidden(const struct tool *tool, const struct bpf_object *object);
+
 /* Prints the whole status, as text or JSON: 0 active, 3 not active, or another exit status. */
 int status_run(const struct tool *tool, const struct operations *ops,
 	       const struct bpf_object *object, bool json);

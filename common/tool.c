@@ -297,6 +297,9 @@ static int load(struct run *run)
 		err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
 	if (!err)
 		return 0;
+	/* libbpf takes it for a kernel that lacks something. */
+	if (rlimits_files())
+		err = -EMFILE;
 	/* Without BTF, which was denied, the verifier has another objection. */
 	if ((err == -EPERM || (!run->load.failed && !is_short(err))) &&
 	    say_shut(run, "load the BPF programs"))
@@ -311,9 +314,6 @@ static int load(struct run *run)
 		err = btf ? err : -errno;
 		btf__free(btf);
 	}
-	/* libbpf takes it for a kernel that lacks something. */
-	if (rlimits_files())
-		err = -EMFILE;
 	if (err == -EBADE)
 		msg_error("cannot load the BPF programs: somebody changed their constants "
 			  "meanwhile; lock with bpf(2) shut to containers");
@@ -542,8 +542,8 @@ static int lock_machine(struct run *run, const struct bpf_object_skeleton *skele
 
 static int remove_pins(const struct tool *tool, const struct bpf_object *object)
 {
+	int lock = -1, err = -ENOENT;
 	bool left = false;
-	int lock, err;
 
 	if (geteuid()) {
 		msg_error("cannot unlock the machine: only root can");
@@ -554,14 +554,17 @@ static int remove_pins(const struct tool *tool, const struct bpf_object *object)
 		msg_say("was not active");
 		return msg_flush() ? EX_IOERR : 0;
 	}
-	lock = lock_pins();
-	if (lock < 0)
-		return status_of(lock);
-	err = pinset_remove(tool->name);
+	if (pin_mounted()) {
+		lock = lock_pins();
+		if (lock < 0)
+			return status_of(lock);
+		err = pinset_remove(tool->name);
+	}
 	/* Under the lock: who waits for it loads the same. */
 	if (!err || err == -ENOENT)
-		left = load_stays(object) || (err && pin_overmounted());
-	close(lock);
+		left = load_stays(object) > 0 || status_hidden(tool, object);
+	if (lock >= 0)
+		close(lock);
 	if (left)
 		msg_error("cannot remove '" PIN_ROOT
 			  "/%s': it is loaded, yet pinned elsewhere, below a mount, or held by a "
@@ -652,13 +655,18 @@ int tool_run(const struct tool *tool, const struct options *options,
 	case ACTION_EVENTS:
 		return print_events(&run);
 	case ACTION_CONFIG:
-		return check_settings(&run);
+		status = check_settings(&run);
+		break;
 	case ACTION_LOCK:
 		status = lock_machine(&run, object);
 		free(run.cgroups.list);
-		return status;
+		break;
 	case ACTION_REMOVE:
 	default:
 		return EX_OSERR;
 	}
+	/* Nothing else than settings files can be wrong there. */
+	if (status == EX_USAGE && (options->boot || options->action == ACTION_CONFIG))
+		return EX_CONFIG;
+	return status;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * disturb all|race|hold: as root, does to every BPF link, map and program of the machine,
- * found by its number, what bpf(2) offers, and succeeds if opening /dev/mem in a new
- * pid namespace, and whatever else the suite denies to begin with, is denied after each. With race
- * it changes maps as they appear, before their owner freezes them, and with hold it keeps all links
+ * disturb all|race|hold|shut PROGRAM: as root, does to every BPF link, map and program of the
+ * machine, found by its number, what bpf(2) offers, and succeeds if opening /dev/mem in a new pid
+ * namespace, and whatever else the suite denies to begin with, is denied after each. With race it
+ * changes maps as they appear, before their owner freezes them, and with hold it keeps all links
  * open and makes /tmp/held, both until SIGTERM. It prints what it did.
  */
 #include <errno.h>
@@ -355,6 +355,12 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "hold"))
 		return hold();
 	shut_first = denied();
+	if (argc == 3 && !strcmp(argv[1], "shut")) {
+		for (unsigned int i = 0; i < DOORS; i++)
+			if (!strcmp(doors[i].program, argv[2]))
+				return !(shut_first >> i & 1);
+		return 64;
+	}
 	if (!(shut_first & 1)) {
 		puts("disturb: not denied to begin with");
 		return 2;
