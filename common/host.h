@@ -3,9 +3,10 @@
 #ifndef BPFLOCK_HOST_H
 #define BPFLOCK_HOST_H
 
-/* include/linux/proc_ns.h: PROC_PID_INIT_INO, the inode of the initial pid namespace, the same on
- * every kernel. */
+/* include/linux/proc_ns.h: PROC_PID_INIT_INO, PROC_USER_INIT_INO, the inodes of these initial
+ * namespaces, the same on every kernel. */
 #define HOST_PID_NAMESPACE 0xeffffffc
+#define HOST_USER_NAMESPACE 0xeffffffd
 
 enum host_bpffs {
 	HOST_BPFFS_SAME = 1, /* the host's, or to be mounted in the host's mount namespace */
