@@ -8,6 +8,7 @@
 #include "kernel.bpf.h"
 
 #define SHM_MOUNTS_MAX 2048   /* mounts of a superblock that are looked at */
+#define SHM_MOUNTS_ONCE 64    /* in one loop, whose every turn is verified */
 #define SHM_STACK_MAX 8	      /* mounts on top of each other */
 #define SHM_DEPTH_MAX 64      /* folders up from a file */
 #define SHM_NAMESPACES_MAX 33 /* kernel/user_namespace.c: 32 below the initial one */
@@ -141,6 +142,21 @@ SHM_FUNCTION(shm_next_mount, sb, mount, unused)
 	return next - bpf_core_field_offset(struct mount, mnt_instance);
 }
 
+#define SHM_FOUND 1
+
+/* SHM_FOUND if one of the mounts of @sb after @mount says so, 0 if none, or the last looked at. */
+SHM_FUNCTION(shm_look, sb, mount, dentry)
+{
+	for (int i = 0; i < SHM_MOUNTS_ONCE; i++) {
+		mount = shm_next_mount(sb, mount, 0);
+		if (!mount)
+			break;
+		if (shm_is_mount(mount, dentry, 0) && shm_mount_counts(mount, sb, 0))
+			return SHM_FOUND;
+	}
+	return mount;
+}
+
 /*
  * Whether what is at @dentry of @sb is POSIX shared memory. The list is walked without its lock:
  * its members are freed by RCU (fs/namespace.c: cleanup_mnt).
@@ -150,14 +166,12 @@ SHM_FUNCTION(shm_has, sb, dentry, unused)
 	SHM_UNUSED(unused);
 	__u64 mount = 0;
 
-	for (int i = 0; i < SHM_MOUNTS_MAX; i++) {
-		mount = shm_next_mount(sb, mount, 0);
-		if (!mount)
+	for (int i = 0; i < SHM_MOUNTS_MAX / SHM_MOUNTS_ONCE; i++) {
+		mount = shm_look(sb, mount, dentry);
+		if (!mount || mount == SHM_FOUND)
 			break;
-		if (shm_is_mount(mount, dentry, 0) && shm_mount_counts(mount, sb, 0))
-			return 1;
 	}
-	return 0;
+	return mount == SHM_FOUND;
 }
 
 #endif
