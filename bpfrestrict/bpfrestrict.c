@@ -248,24 +248,25 @@ static const struct tool_test tests[] = {
 	{ 0 },
 };
 
-/* Finds the functions that others must not answer for. */
-static int freeze_targets(struct bpfrestrict_frozen *frozen)
+static bool is_target(const char *function)
 {
-	struct btf *btf = btf__load_vmlinux_btf();
+	for (size_t i = 0; i < TARGETS; i++)
+		if (!strcmp(function, targets[i]))
+			return true;
+	return false;
+}
+
+/* Finds the functions that others must not answer for, in one walk through all types. */
+static void freeze_targets(struct bpfrestrict_frozen *frozen, const struct btf *types)
+{
 	size_t found = 0;
 
-	if (!btf) {
-		msg_error("cannot read the kernel's types: %s", strerror(errno));
-		return EX_UNAVAILABLE;
-	}
-	for (size_t i = 0; i < TARGETS; i++) {
-		int id = btf__find_by_name_kind(btf, targets[i], BTF_KIND_FUNC);
+	for (__u32 id = 1; id < btf__type_cnt(types) && found < TARGETS; id++) {
+		const struct btf_type *type = btf__type_by_id(types, id);
 
-		if (id > 0)
-			frozen->targets[found++] = (__u32)id;
+		if (btf_is_func(type) && is_target(btf__name_by_offset(types, type->name_off)))
+			frozen->targets[found++] = id;
 	}
-	btf__free(btf);
-	return 0;
 }
 
 static void warn_of_hooks(const struct bpfrestrict_frozen *frozen)
@@ -324,10 +325,8 @@ static int prepare(void *skeleton, const struct policy *policy, const struct ope
 	struct bpfrestrict_bpf *bpfrestrict = skeleton;
 	struct bpfrestrict_frozen *frozen =
 		(struct bpfrestrict_frozen *)&bpfrestrict->rodata->frozen;
-	int status = freeze_targets(frozen);
 
-	if (status)
-		return status;
+	freeze_targets(frozen, ops->types);
 	for (__u32 op = 0; op < BPFRESTRICT_UNKNOWN_COMMAND; op++)
 		if (*ops->list[op].name)
 			frozen->commands = op + 1;

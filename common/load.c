@@ -314,18 +314,13 @@ static bool has_member(const struct btf *btf, const char *name, const char *memb
 	return false;
 }
 
-struct load_kernel load_kernel(void)
+struct load_kernel load_kernel(const struct btf *types)
 {
-	struct load_kernel kernel = { true, true };
-	struct btf *btf = btf__load_vmlinux_btf();
-
-	if (!btf)
-		return kernel;
-	/* kernel/bpf/bpf_lsm.c: each hook has such a function. */
-	kernel.has_bpf_lsm = btf__find_by_name_kind(btf, "bpf_lsm_bpf", BTF_KIND_FUNC) > 0;
-	kernel.skips = has_member(btf, "bpf_prog_info", "recursion_misses");
-	btf__free(btf);
-	return kernel;
+	return (struct load_kernel){
+		/* kernel/bpf/bpf_lsm.c: each hook has such a function. */
+		.has_bpf_lsm = btf__find_by_name_kind(types, "bpf_lsm_bpf", BTF_KIND_FUNC) > 0,
+		.skips = has_member(types, "bpf_prog_info", "recursion_misses"),
+	};
 }
 
 void load_release(struct load *load)

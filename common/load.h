@@ -13,6 +13,7 @@
 
 struct bpf_object;
 struct bpf_program;
+struct btf;
 struct cgroups;
 
 struct load {
@@ -42,7 +43,7 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		const struct cgroups *cgroups, struct load *load);
 
 /*
- * What the kernel's types tell about attaching. Where they can't be read both are true.
+ * What the kernel's @types tell about attaching.
  * Skipping: a fmod_ret program that another task on that CPU is preempted in is skipped. The guard,
  * and the count of what it skips, came with Linux 5.12 (kernel/bpf/trampoline.c: __bpf_prog_enter).
  */
@@ -51,7 +52,7 @@ struct load_kernel {
 	bool skips;
 };
 
-struct load_kernel load_kernel(void);
+struct load_kernel load_kernel(const struct btf *types);
 
 /* Detaches what is not pinned. */
 void load_release(struct load *load);

@@ -25,6 +25,7 @@ struct operation {
 
 struct operations {
 	struct operation list[OPERATIONS_MAX];
+	struct btf *types; /* the kernel's, while it is being locked: they have 5 MB */
 };
 
 /* Another word for one operation or several: members are names, comma-separated. */

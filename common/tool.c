@@ -72,6 +72,12 @@ static bool is_short(int err)
 	}
 }
 
+static void drop_types(struct operations *ops)
+{
+	btf__free(ops->types);
+	ops->types = NULL;
+}
+
 /* The operations of the running kernel, or the reason why there are none. */
 static int find_operations(const struct tool *tool, struct operations *ops,
 			   struct operation_set *outside)
@@ -90,8 +96,8 @@ static int find_operations(const struct tool *tool, struct operations *ops,
 		msg_error("cannot read the kernel's types in '" TYPES "': %s", strerror(-err));
 		return status_of(err);
 	}
+	ops->types = btf;
 	err = tool->operations(ops, btf, outside);
-	btf__free(btf);
 	if (!err)
 		return 0;
 	msg_error("cannot find the operations of this kernel: %s; it needs CONFIG_SECURITY=y and "
@@ -184,7 +190,7 @@ static int choose_attachment(struct run *run)
 {
 	char list[LSM_LIST_MAX] = "";
 	int active = kernel_has_bpf_lsm(list, sizeof(list));
-	struct load_kernel kernel = load_kernel();
+	struct load_kernel kernel;
 	enum kernel_preemption preemption;
 	char cure[LSM_LIST_MAX + 64];
 
@@ -206,6 +212,7 @@ static int choose_attachment(struct run *run)
 	run->state->attachment = ATTACHMENT_LSM;
 	if (active == 1)
 		return 0;
+	kernel = load_kernel(run->ops.types);
 	preemption = kernel.skips ? kernel_preemption() : PREEMPTION_OFF;
 	run->state->attachment =
 		preemption == PREEMPTION_OFF ? ATTACHMENT_FMOD_RET : ATTACHMENT_BEST_EFFORT;
@@ -645,6 +652,8 @@ int tool_run(const struct tool *tool, const struct options *options,
 	status = find_operations(tool, &run.ops, &state->policy.outside);
 	if (status)
 		return status;
+	if (options->action != ACTION_LOCK)
+		drop_types(&run.ops);
 	switch (options->action) {
 	case ACTION_LIST:
 		list_print(tool, &run.ops, &state->policy.outside,
@@ -660,6 +669,7 @@ int tool_run(const struct tool *tool, const struct options *options,
 	case ACTION_LOCK:
 		status = lock_machine(&run, object);
 		free(run.cgroups.list);
+		drop_types(&run.ops);
 		break;
 	case ACTION_REMOVE:
 	default:
