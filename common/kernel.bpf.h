@@ -327,16 +327,19 @@ static __always_inline struct task_struct *kernel_current(void)
 	return (struct task_struct *)bpf_get_current_task();
 }
 
-/* A field of what is reached from kernel_current(); 0 where it can't be read. */
-#define KERNEL_READ(pointer, field)                                                                \
+/* A field of what is reached from kernel_current(), followed or by a call; 0 where it can't be
+ * read. */
+#define KERNEL_READ_BY(follows, pointer, field)                                                    \
 	({                                                                                         \
 		typeof((pointer)->field) value_ = 0;                                               \
-		if (KERNEL_FOLLOWS_TASK)                                                           \
+		if (follows)                                                                       \
 			value_ = (pointer)->field;                                                 \
 		else                                                                               \
 			bpf_core_read(&value_, sizeof(value_), &(pointer)->field);                 \
 		value_;                                                                            \
 	})
+
+#define KERNEL_READ(pointer, field) KERNEL_READ_BY(KERNEL_FOLLOWS_TASK, pointer, field)
 
 /* The same from a pointer as a number, which is what functions of their own can be given. */
 #define KERNEL_READ_AT(number, type, field)                                                        \
@@ -364,9 +367,9 @@ static __always_inline bool kernel_capable(struct cred *cred, int cap)
 	return word >> cap & 1;
 }
 
-#define KERNEL_READ_COMM(to, task)                                                                 \
+#define KERNEL_READ_COMM(follows, to, task)                                                        \
 	do {                                                                                       \
-		if (KERNEL_FOLLOWS_TASK)                                                           \
+		if (follows)                                                                       \
 			__builtin_memcpy(to, (task)->comm, sizeof((task)->comm));                  \
 		else                                                                               \
 			bpf_core_read(to, sizeof((task)->comm), &(task)->comm);                    \

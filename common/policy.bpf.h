@@ -8,14 +8,27 @@
 #include "record.bpf.h"
 #include "trust.bpf.h"
 
+/*
+ * @value, of which the verifier no longer knows what it is: it walks what follows once, not for
+ * each value that it has seen come here.
+ */
+static __always_inline __u32 policy_any(__u32 value)
+{
+	__u32 mask = (__u32)bpf_get_current_pid_tgid();
+
+	value ^= mask;
+	barrier_var(value);
+	return value ^ mask;
+}
+
 /* Records @verdict on @op, and enforces it: 0 or -EPERM, never positive. */
 static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
-					const struct record_subject *subject)
+					const struct record_source *source)
 {
 	int ret = 0;
 
-	verdict = decision_audit(&state.policy, verdict);
-	record(op, verdict, subject);
+	verdict = policy_any(decision_audit(&state.policy, verdict));
+	record(policy_any(op), verdict, source);
 	if (verdict_denies(verdict)) {
 		ret = -EPERM;
 		/* Made by arithmetic, the verifier of Linux 6.12 would not know it. */
@@ -36,12 +49,12 @@ static __always_inline enum policy_verdict policy_verdict(__u32 op)
 	return decision(&state.policy, op, policy_trusted());
 }
 
-/* Decides @op, done to @subject if not NULL, for the calling process, then records it. */
-static __always_inline int policy_decide(__u32 op, const struct record_subject *subject)
+/* Decides @op, done to @source if not NULL, for the calling process, then records it. */
+static __always_inline int policy_decide(__u32 op, const struct record_source *source)
 {
 	if (!decision_concerns(&state.policy, op))
 		return 0;
-	return policy_apply(op, policy_verdict(op), subject);
+	return policy_apply(op, policy_verdict(op), source);
 }
 
 #endif

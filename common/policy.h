@@ -81,21 +81,24 @@ enum policy_attachment {
 
 /* All that is frozen, and what the pinned file `state` begins with. */
 struct state {
-	__u32 version;	  /* STATE_VERSION */
-	__u32 value_size; /* of a record's value */
-	__u32 sets;	  /* of counters: a power of two, COUNTER_SETS_MAX at most */
-	__u32 attachment; /* enum policy_attachment */
-	__u64 since;	  /* ns, CLOCK_BOOTTIME */
-	__u64 build;	  /* a hash of the BPF object */
+	__u32 version;	    /* STATE_VERSION */
+	__u32 value_size;   /* of a record's value */
+	__u32 sets;	    /* of counters: a power of two, COUNTER_SETS_MAX at most */
+	__u32 attachment;   /* enum policy_attachment */
+	__u32 confidential; /* the kernel's lockdown is: no BPF program may call to read its memory
+			     */
+	__u32 unused;
+	__u64 since; /* ns, CLOCK_BOOTTIME */
+	__u64 build; /* a hash of the BPF object */
 	struct policy policy;
 };
 
-#define STATE_VERSION 2
+#define STATE_VERSION 3
 /* CPUs beyond them share, and count as exactly. */
 #define COUNTER_SETS_MAX 8
 
 _Static_assert(VERDICT_AUDIT_RO_DEV < VERDICTS_MAX, "a verdict is a column of the counters");
-_Static_assert(sizeof(struct state) == 120, "both sides agree on the layout");
+_Static_assert(sizeof(struct state) == 128, "both sides agree on the layout");
 _Static_assert(OPERATIONS_MAX == 128, "operation_set_has() knows two words");
 _Static_assert(sizeof(struct policy) == 88, "both sides agree on the layout");
 

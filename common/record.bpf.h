@@ -14,6 +14,16 @@
 /* In .rodata, which libbpf freezes before the programs are loaded. */
 const volatile struct state state;
 
+/*
+ * A program that records what something was done to defines RECORD_SUBJECT, struct record_source,
+ * and this, which is called for what is not yet on record.
+ */
+struct record_source;
+#ifdef RECORD_SUBJECT
+static __always_inline void record_subject(struct record_subject *subject,
+					   const struct record_source *source);
+#endif
+
 /* Objections have a table of their own: no number of permissions pushes one out. */
 #ifdef RECORD_SUBJECT
 #define RECORDS_DENIED 2048
@@ -67,24 +77,32 @@ static __always_inline void record_count(__u32 op, __u32 verdict)
 }
 
 /*
+ * How a record is filled in: by calls. What is denied needs to be quick, a first record does not,
+ * and for each pointer of a task that is followed the verifier searches all of BTF, several times
+ * (kernel/bpf/verifier.c: btf_nested_type_is_trusted).
+ */
+#define RECORD_FOLLOWS (KERNEL_FOLLOWS_TASK && state.confidential)
+#define RECORD_READ(pointer, field) KERNEL_READ_BY(RECORD_FOLLOWS, pointer, field)
+
+/*
  * The active pid namespace's number. The one that children would get is it or
  * below it (kernel/pid_namespace.c: pidns_install), so going up leads there.
  */
 static __always_inline __u32 record_pidns(struct nsproxy *nsproxy, unsigned int level)
 {
-	struct pid_namespace *ns = KERNEL_READ(nsproxy, pid_ns_for_children);
+	struct pid_namespace *ns = RECORD_READ(nsproxy, pid_ns_for_children);
 
-	for (int i = 0; i < 4 && ns && KERNEL_READ(ns, level) > level; i++)
-		ns = KERNEL_READ(ns, parent);
-	return ns && KERNEL_READ(ns, level) == level ? KERNEL_READ(ns, ns.inum) : 0;
+	for (int i = 0; i < 4 && ns && RECORD_READ(ns, level) > level; i++)
+		ns = RECORD_READ(ns, parent);
+	return ns && RECORD_READ(ns, level) == level ? RECORD_READ(ns, ns.inum) : 0;
 }
 
 static __always_inline void record_fill(struct record *r)
 {
 	struct task_struct *task = kernel_current();
-	struct task_struct *parent = KERNEL_READ(task, real_parent);
-	struct nsproxy *nsproxy = KERNEL_READ(task, nsproxy);
-	struct pid *pid = KERNEL_READ(task, thread_pid);
+	struct task_struct *parent = RECORD_READ(task, real_parent);
+	struct nsproxy *nsproxy = RECORD_READ(task, nsproxy);
+	struct pid *pid = RECORD_READ(task, thread_pid);
 	__u64 ids = bpf_get_current_uid_gid();
 
 	r->pid = (__u32)bpf_get_current_pid_tgid();
@@ -93,16 +111,16 @@ static __always_inline void record_fill(struct record *r)
 	r->cgroup = bpf_get_current_cgroup_id();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	if (parent) {
-		r->ppid = (__u32)KERNEL_READ(parent, tgid);
+		r->ppid = (__u32)RECORD_READ(parent, tgid);
 		if (r->ppid)
-			KERNEL_READ_COMM(r->pcomm, parent);
+			KERNEL_READ_COMM(RECORD_FOLLOWS, r->pcomm, parent);
 	}
 	if (nsproxy) {
-		struct mnt_namespace *mnt = KERNEL_READ(nsproxy, mnt_ns);
+		struct mnt_namespace *mnt = RECORD_READ(nsproxy, mnt_ns);
 
-		r->mntns = mnt ? KERNEL_READ(mnt, ns.inum) : 0;
+		r->mntns = mnt ? RECORD_READ(mnt, ns.inum) : 0;
 		if (pid)
-			r->pidns = record_pidns(nsproxy, KERNEL_READ(pid, level));
+			r->pidns = record_pidns(nsproxy, RECORD_READ(pid, level));
 	}
 }
 
@@ -125,11 +143,10 @@ static __always_inline bool record_again(void *map, const struct record_key *key
 
 /*
  * The first of its kind by the process. It finds the verdict in memory, where the verifier loses
- * it: it is walked once, not for each verdict, and each pointer of a task that it follows costs
- * searches of all of BTF (kernel/bpf/verifier.c: btf_nested_type_is_trusted).
+ * it: it is walked once, not for each verdict.
  */
 static __noinline void record_new(const struct record_key *key, __u64 now,
-				  const struct record_subject *subject)
+				  const struct record_source *source)
 {
 	record_value value;
 	struct record *r = (struct record *)&value;
@@ -139,8 +156,8 @@ static __noinline void record_new(const struct record_key *key, __u64 now,
 	r->count = 1;
 	record_fill(r);
 #ifdef RECORD_SUBJECT
-	if (subject)
-		value.subject = *subject;
+	if (source)
+		record_subject(&value.subject, source);
 #endif
 	/* Lost to another CPU of the same process: it is there now. */
 	if (RECORD_TABLE(key->verdict, bpf_map_update_elem, key, &value, BPF_NOEXIST) == -EEXIST &&
@@ -152,7 +169,7 @@ static __noinline void record_new(const struct record_key *key, __u64 now,
 
 /* A function of its own: all hooks of an object share its code. */
 static __noinline void record(__u32 op, enum policy_verdict verdict,
-			      const struct record_subject *subject)
+			      const struct record_source *source)
 {
 	struct task_struct *leader = KERNEL_READ(kernel_current(), group_leader);
 	struct record_key key = {
@@ -164,7 +181,7 @@ static __noinline void record(__u32 op, enum policy_verdict verdict,
 	__u64 now = bpf_ktime_get_boot_ns();
 
 	if (!RECORD_TABLE(verdict, record_again, &key, now))
-		record_new(&key, now, subject);
+		record_new(&key, now, source);
 	/* Last: who sees a new count finds the record. From memory, for the verifier's sake. */
 	record_count(key.operation, key.verdict);
 }

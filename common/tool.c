@@ -257,6 +257,7 @@ static void fill_state(struct run *run, const struct bpf_object_skeleton *skelet
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	run->state->version = STATE_VERSION;
+	run->state->confidential = kernel_confidential();
 	run->state->value_size = bpf_map__value_size(records);
 	while (sets < cpus && sets < COUNTER_SETS_MAX)
 		sets *= 2;

@@ -59,23 +59,28 @@ static __always_inline __u32 file_kinds(struct file *file)
 	return is_shm(file) ? kinds | KIND(FILELESSLOCK_SHM) : kinds;
 }
 
-static __always_inline void fill_subject(struct record_subject *subject, struct file *file)
-{
-	struct inode *inode = file->f_inode;
-	__u32 device = inode->i_sb->s_dev;
+struct record_source {
+	struct file *file;
+};
 
-	subject->inode = inode->i_ino;
+static __always_inline void record_subject(struct record_subject *subject,
+					   const struct record_source *source)
+{
+	struct file *file = source->file;
+	__u32 device = BPF_CORE_READ(file, f_inode, i_sb, s_dev);
+
+	subject->inode = BPF_CORE_READ(file, f_inode, i_ino);
 	/* As stat(2) has it (include/linux/kdev_t.h: new_encode_dev). */
 	subject->device = (device & 0xff) | (device >> 20) << 8 | (device & 0xfff00) << 12;
-	subject->seals = file_seals(inode);
+	subject->seals = file_seals(file->f_inode);
 	bpf_probe_read_kernel_str(subject->name, sizeof(subject->name),
-				  file->f_path.dentry->d_name.name);
+				  BPF_CORE_READ(file, f_path.dentry, d_name.name));
 }
 
 /* Decides on all that it may be: what denies it is recorded, or else the first. */
 static __always_inline int decide(__u32 kinds, struct file *file, bool elf)
 {
-	struct record_subject subject = { 0 };
+	struct record_source source = { file };
 	bool trusted = policy_trusted();
 	enum policy_verdict verdict = 0, other;
 	__u32 op = 0;
@@ -95,8 +100,7 @@ static __always_inline int decide(__u32 kinds, struct file *file, bool elf)
 		op = FILELESSLOCK_MAPPING;
 		verdict = VERDICT_DENY_BLOCKED;
 	}
-	fill_subject(&subject, file);
-	return policy_apply(op, verdict, &subject);
+	return policy_apply(op, verdict, &source);
 }
 
 /* A function of its own: what is not concerned saves no register. */
@@ -106,9 +110,9 @@ static __noinline int check(struct linux_binprm *bprm)
 
 	if (!kinds)
 		return 0;
-	return decide(kinds, bprm->file,
-		      bprm->buf[0] == 0x7f && bprm->buf[1] == 'E' && bprm->buf[2] == 'L' &&
-			      bprm->buf[3] == 'F');
+	return decide(policy_any(kinds), bprm->file,
+		      !((bprm->buf[0] ^ 0x7f) | (bprm->buf[1] ^ 'E') | (bprm->buf[2] ^ 'L') |
+			(bprm->buf[3] ^ 'F')));
 }
 
 SEC("lsm/bprm_check_security")
@@ -123,12 +127,11 @@ int BPF_PROG(bprm_check, struct linux_binprm *bprm)
 
 static __always_inline int decide_mapping(struct file *file)
 {
-	struct record_subject subject = { 0 };
+	struct record_source source = { file };
 
 	if (!file || !file_kinds(file))
 		return 0;
-	fill_subject(&subject, file);
-	return policy_decide(FILELESSLOCK_MAPPING, &subject);
+	return policy_decide(FILELESSLOCK_MAPPING, &source);
 }
 
 /*

@@ -30,8 +30,6 @@ enum kernel_load_data_id { LOADING_FIRMWARE, LOADING_MODULE };
 /* include/linux/module.h: MODULE_NAME_LEN; __request_module() refuses what is longer. */
 #define REQUEST_MAX 56
 
-/* Whether names may be read: not under lockdown's confidentiality, where loading would fail. */
-const volatile bool kmodlock_names = true;
 const volatile struct kmodlock_template kmodlock_templates[KMODLOCK_TEMPLATES_MAX];
 
 /* The part of an algorithm's name that was asked for, when, and by which kernel thread since. */
@@ -54,6 +52,30 @@ struct {
 	__type(value, struct algorithm);
 } own_algorithms SEC(".maps");
 
+/* What a record names: a module that is asked for, a file, or what a system call is about. */
+struct record_source {
+	const char *name;
+	struct file *file;
+	enum syscall call;
+	__u64 argument; /* the first of the system call */
+};
+
+static __always_inline void record_subject(struct record_subject *subject,
+					   const struct record_source *source)
+{
+	if (state.confidential)
+		return;
+	if (source->name)
+		bpf_probe_read_kernel_str(subject->name, sizeof(subject->name), source->name);
+	else if (source->file)
+		subject_file(subject, source->file);
+	else if (source->call == SYSCALL_FINIT_MODULE)
+		subject_descriptor(subject, kernel_current(), (__u32)source->argument);
+	else if (source->call == SYSCALL_DELETE_MODULE)
+		bpf_probe_read_user_str(subject->name, sizeof(subject->name),
+					(void *)source->argument);
+}
+
 enum algorithm_act {
 	ALGORITHM_FIND = 1, /* is it there for the calling kernel thread? changes nothing */
 	ALGORITHM_ASK,	    /* a process was allowed to ask for it */
@@ -74,6 +96,7 @@ static __always_inline void algorithm_ask(__u64 part)
 			if (need)
 				bpf_map_update_elem(&own_algorithms, &need, &new, BPF_ANY);
 		}
+		break;
 	}
 }
 
@@ -82,22 +105,21 @@ static __always_inline void algorithm_ask(__u64 part)
  * else's thread comes back for it. What is asked for as part of a longer name is for
  * the next thread to take.
  */
-static __always_inline bool algorithm_part(enum algorithm_act act, __u64 part, bool whole)
+static __noinline __u32 algorithm_part(__u64 part, enum algorithm_act act, __u32 whole, __u64 me)
 {
-	__u64 me = KERNEL_READ(kernel_current(), start_boottime);
 	struct algorithm *found;
 
 	if (act == ALGORITHM_ASK) {
 		algorithm_ask(part);
-		return true;
+		return 1;
 	}
 	found = bpf_map_lookup_elem(&own_algorithms, &part);
 	if (!found || bpf_ktime_get_boot_ns() - found->asked > ALGORITHM_NS ||
 	    (found->taken && found->taken != me))
-		return false;
+		return 0;
 	if (act == ALGORITHM_TAKE)
 		found->taken = whole ? me : 0;
-	return true;
+	return 1;
 }
 
 /* Whether "-all" ends @name here: crypto/api.c asks once with and once without it. */
@@ -116,29 +138,35 @@ static __always_inline bool begins(const char *text, const char *word, int lengt
 
 static __always_inline bool is_crypto(const char *name)
 {
-	return begins(name, "crypto-", 7);
+	char asked[8] = "";
+
+	if (!state.confidential)
+		bpf_probe_read_kernel_str(asked, sizeof(asked), name);
+	return begins(asked, "crypto-", 7);
 }
 
 /*
  * Takes "crypto-a(b(c),d)" apart into a, b, c, d, and does @act with each; false where one
- * is not there. A function of its own: the verifier walks it once.
+ * is not there.
  */
-static __noinline bool algorithm(const struct record_subject *subject, enum algorithm_act act)
+static __noinline bool algorithm(const char *name, enum algorithm_act act)
 {
-	__u64 part = KMODLOCK_HASH;
-	bool whole = true, there = true;
+	/* Not as constants: each would be followed through all turns. */
+	__u32 whole = policy_any(1), there = policy_any(1);
+	__u64 part = KMODLOCK_HASH, me = KERNEL_READ(kernel_current(), start_boottime);
+	char asked[RECORD_NAME_MAX] = "";
 
+	bpf_probe_read_kernel_str(asked, sizeof(asked), name);
 	for (int i = 7; i < REQUEST_MAX; i++) {
-		char c = subject->name[i];
+		char c = asked[i];
 
-		if (c && c != '(' && c != ')' && c != ',' && !is_all(subject->name + i)) {
+		if (c && c != '(' && c != ')' && c != ',' && !is_all(asked + i)) {
 			part = kmodlock_hash(part, c);
 			continue;
 		}
-		if (c == '(')
-			whole = false;
-		if (part != KMODLOCK_HASH && !algorithm_part(act, part, whole))
-			there = false;
+		whole &= c != '(';
+		if (part != KMODLOCK_HASH)
+			there &= policy_any(algorithm_part(part, act, whole, me));
 		part = KMODLOCK_HASH;
 		if (!c || c == '-')
 			break;
@@ -154,7 +182,7 @@ static __always_inline bool is_deputy(struct task_struct *task, const char *name
 {
 	char comm[16] = "";
 
-	if (!(KERNEL_READ(task, flags) & PF_KTHREAD) || (kmodlock_names && !is_crypto(name)))
+	if (!(KERNEL_READ(task, flags) & PF_KTHREAD) || (!state.confidential && !is_crypto(name)))
 		return false;
 	bpf_get_current_comm(comm, sizeof(comm));
 	return begins(comm, "cryptomgr", 9) && !begins(comm, "cryptomgr_test", 14);
@@ -164,16 +192,14 @@ SEC("lsm/kernel_module_request")
 int BPF_PROG(kernel_module_request, const char *name)
 {
 	struct task_struct *task = kernel_current();
-	struct record_subject subject = { 0 };
+	struct record_source source = { .name = name };
 	bool trusted, unprivileged, deputy, known = true;
 	enum policy_verdict verdict;
 	int ret;
 
-	if (kmodlock_names)
-		bpf_probe_read_kernel_str(subject.name, sizeof(subject.name), name);
-	deputy = is_deputy(task, subject.name);
+	deputy = is_deputy(task, name);
 	if (deputy)
-		known = kmodlock_names && algorithm(&subject, ALGORITHM_FIND);
+		known = !state.confidential && algorithm(name, ALGORITHM_FIND);
 	/* For whom it asks is not known: for anybody. */
 	unprivileged = !known || !kernel_capable(KERNEL_READ(task, cred), CAP_SYS_MODULE);
 	trusted = known && state.policy.profile == PROFILE_BASELINE && trust_current(&state.policy);
@@ -183,53 +209,37 @@ int BPF_PROG(kernel_module_request, const char *name)
 	else
 		verdict = decision(&state.policy, KMODLOCK_AUTOLOAD, trusted);
 	ret = policy_apply(unprivileged ? KMODLOCK_AUTOLOAD_UNPRIVILEGED : KMODLOCK_AUTOLOAD,
-			   verdict, &subject);
-	if (!ret && known && kmodlock_names && is_crypto(subject.name))
-		algorithm(&subject, deputy ? ALGORITHM_TAKE : ALGORITHM_ASK);
+			   verdict, &source);
+	if (!ret && known && is_crypto(name))
+		algorithm(name, deputy ? ALGORITHM_TAKE : ALGORITHM_ASK);
 	return ret;
-}
-
-/* What the system call that the process is in names. */
-static __always_inline void subject_call(struct record_subject *subject, struct task_struct *task,
-					 enum syscall call, __u64 argument)
-{
-	if (!kmodlock_names)
-		return;
-	if (call == SYSCALL_FINIT_MODULE)
-		subject_descriptor(subject, task, (__u32)argument);
-	else if (call == SYSCALL_DELETE_MODULE)
-		bpf_probe_read_user_str(subject->name, sizeof(subject->name), (void *)argument);
 }
 
 /* Who asks for CAP_SYS_MODULE: a function of its own, so that who asks for another does nothing. */
 static __noinline int decide_capable(struct cred *cred)
 {
-	struct record_subject subject = { 0 };
 	struct task_struct *task = kernel_current();
 	enum policy_verdict load, unload;
-	enum syscall call;
-	__u64 argument;
+	struct record_source source = { 0 };
 
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
 	if (KERNEL_READ(task, flags) & PF_KTHREAD || !kernel_capable(cred, CAP_SYS_MODULE))
 		return 0;
-	call = syscall_current(task, &argument);
-	if (call == SYSCALL_OTHER)
+	source.call = policy_any(syscall_current(task, &source.argument));
+	if (source.call == SYSCALL_OTHER)
 		return 0;
 	load = decision_audit(&state.policy, policy_verdict(KMODLOCK_LOAD));
 	unload = policy_verdict(KMODLOCK_UNLOAD);
 	/* A load that is not denied is recorded when it is known what is loaded. */
-	if (call != SYSCALL_DELETE_MODULE && verdict_denies(load)) {
-		subject_call(&subject, task, call, argument);
-		return policy_apply(KMODLOCK_LOAD, load, &subject);
-	}
-	if (call == SYSCALL_INIT_MODULE || call == SYSCALL_FINIT_MODULE)
+	if (source.call != SYSCALL_DELETE_MODULE && verdict_denies(load))
+		return policy_apply(KMODLOCK_LOAD, load, &source);
+	if (source.call == SYSCALL_INIT_MODULE || source.call == SYSCALL_FINIT_MODULE)
 		return 0;
 	/* Where it can't be told what it is, either denial holds. */
-	if (call == SYSCALL_UNKNOWN && !verdict_denies(decision_audit(&state.policy, unload)))
+	if (source.call == SYSCALL_UNKNOWN &&
+	    !verdict_denies(decision_audit(&state.policy, unload)))
 		return 0;
-	subject_call(&subject, task, call, argument);
-	return policy_apply(KMODLOCK_UNLOAD, unload, &subject);
+	return policy_apply(KMODLOCK_UNLOAD, unload, &source);
 }
 
 SEC("lsm/capable")
@@ -243,26 +253,22 @@ static __always_inline int decide_load(struct file *file)
 {
 	enum policy_verdict verdict = decision_audit(&state.policy, policy_verdict(KMODLOCK_LOAD));
 	__u32 objection = state.policy.origin ? origin_objection(file) : 0;
-	struct record_subject subject = { 0 };
+	struct record_source source = { .file = file };
 	int ret = 0;
 
-	if (file && kmodlock_names)
-		subject_file(&subject, file);
 	if (objection && !verdict_denies(verdict))
-		ret = policy_apply(KMODLOCK_MODULE_ORIGIN, objection, &subject);
-	return ret ? ret : policy_apply(KMODLOCK_LOAD, verdict, &subject);
+		ret = policy_apply(KMODLOCK_MODULE_ORIGIN, objection, &source);
+	return ret ? ret : policy_apply(KMODLOCK_LOAD, verdict, &source);
 }
 
 static __always_inline int decide_firmware(struct file *file)
 {
 	__u32 objection = state.policy.origin ? origin_objection(file) : 0;
-	struct record_subject subject = { 0 };
+	struct record_source source = { .file = file };
 
 	if (!objection)
 		return 0;
-	if (file && kmodlock_names)
-		subject_file(&subject, file);
-	return policy_apply(KMODLOCK_FIRMWARE_ORIGIN, objection, &subject);
+	return policy_apply(KMODLOCK_FIRMWARE_ORIGIN, objection, &source);
 }
 
 /* Linux 7 has an id of its own for a module that the kernel is to decompress. */
@@ -291,13 +297,10 @@ int BPF_PROG(kernel_load_data, __u32 id)
 
 static __noinline int decide_lockdown(__u32 op)
 {
-	struct record_subject subject = { 0 };
-	struct task_struct *task = kernel_current();
-	__u64 argument;
-	enum syscall call = syscall_current(task, &argument);
+	struct record_source source = { 0 };
 
-	subject_call(&subject, task, call, argument);
-	return policy_decide(op, &subject);
+	source.call = policy_any(syscall_current(kernel_current(), &source.argument));
+	return policy_decide(op, &source);
 }
 
 SEC("lsm/locked_down")

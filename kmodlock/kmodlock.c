@@ -155,7 +155,6 @@ static int prepare(void *opened, const struct policy *policy, const struct opera
 	struct kmodlock_bpf *skeleton = opened;
 
 	(void)ops;
-	skeleton->rodata->kmodlock_names = !kernel_confidential();
 	for (int i = 0; i < KMODLOCK_TEMPLATES_MAX; i++) {
 		skeleton->rodata->kmodlock_templates[i].name = hash(templates[i][0]);
 		for (int j = 0; j < KMODLOCK_NEEDS_MAX; j++)
