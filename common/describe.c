@@ -78,9 +78,26 @@ static __u64 nanoseconds(clockid_t clock)
 	return (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
 }
 
+#define BOOTED_PRECISION 10000000 /* ns */
+
+/* When the machine was booted, as the clock is set now: so rounded that all who ask get the same. */
+static __u64 booted(void)
+{
+	__u64 before, between, after;
+	int tries = 10;
+
+	do {
+		before = nanoseconds(CLOCK_BOOTTIME);
+		between = nanoseconds(CLOCK_REALTIME);
+		after = nanoseconds(CLOCK_BOOTTIME);
+	} while (after - before > BOOTED_PRECISION / 100 && --tries);
+	between -= before;
+	return between - between % BOOTED_PRECISION;
+}
+
 void describe_time(FILE *stream, __u64 ns)
 {
-	__u64 wall = ns + nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME);
+	__u64 wall = ns + booted();
 	time_t seconds = (time_t)(wall / 1000000000);
 	char text[32] = "";
 	struct tm tm;
