@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -13,9 +14,9 @@
 #include "cgroup.h"
 #include "digest.h"
 
-#define MAP "trusted_cgroups"
-
 /* The handle of a file in kernfs is its number (fs/kernfs/mount.c: kernfs_encode_fh). */
+#define HANDLE_KERNFS 0xfe /* include/linux/exportfs.h: FILEID_KERNFS */
+
 static int find_number(int fd, __u64 *number)
 {
 	union {
@@ -30,6 +31,50 @@ static int find_number(int fd, __u64 *number)
 		return -ENOTTY;
 	memcpy(number, u.handle.f_handle, sizeof(*number));
 	return 0;
+}
+
+/* A mount of cgroup2: where it usually is, or beside version 1; -1. */
+static int open_mount(void)
+{
+	static const char *const places[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int fd = open(places[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		struct statfs fs;
+
+		if (fd >= 0 && !fstatfs(fd, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC)
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	return -1;
+}
+
+int cgroup_path(__u64 number, char *path, size_t size)
+{
+	union {
+		struct file_handle handle;
+		char room[sizeof(struct file_handle) + sizeof(number)];
+	} u = { .handle = { sizeof(number), HANDLE_KERNFS } };
+	int mount = open_mount(), fd = -1, err = mount < 0 ? -ENODEV : 0;
+	char link[32];
+	ssize_t length;
+
+	memcpy(u.handle.f_handle, &number, sizeof(number));
+	if (!err && (fd = open_by_handle_at(mount, &u.handle, O_PATH | O_CLOEXEC)) < 0)
+		err = -errno;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (!err && (length = readlink(link, path, size)) < 0)
+		err = -errno;
+	if (!err && ((size_t)length == size || *path != '/'))
+		err = -ENAMETOOLONG;
+	if (!err)
+		path[length] = '\0';
+	if (fd >= 0)
+		close(fd);
+	if (mount >= 0)
+		close(mount);
+	return err;
 }
 
 static int find_one(const char *path, __u64 *number)
@@ -58,10 +103,19 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-int cgroup_find(struct cgroups *cgroups, char *const *paths, size_t count, const char **bad)
+void cgroup_sort(struct cgroups *cgroups)
 {
 	size_t kept = 0;
 
+	qsort(cgroups->list, cgroups->count, sizeof(*cgroups->list), by_number);
+	for (size_t i = 0; i < cgroups->count; i++)
+		if (!i || cgroups->list[i] != cgroups->list[i - 1])
+			cgroups->list[kept++] = cgroups->list[i];
+	cgroups->count = kept;
+}
+
+int cgroup_find(struct cgroups *cgroups, char *const *paths, size_t count, const char **bad)
+{
 	*bad = "";
 	cgroups->count = 0;
 	cgroups->list = calloc(count + 1, sizeof(*cgroups->list));
@@ -75,11 +129,8 @@ int cgroup_find(struct cgroups *cgroups, char *const *paths, size_t count, const
 		*bad = paths[i];
 		return err;
 	}
-	qsort(cgroups->list, count, sizeof(*cgroups->list), by_number);
-	for (size_t i = 0; i < count; i++)
-		if (!i || cgroups->list[i] != cgroups->list[i - 1])
-			cgroups->list[kept++] = cgroups->list[i];
-	cgroups->count = kept;
+	cgroups->count = count;
+	cgroup_sort(cgroups);
 	return 0;
 }
 
@@ -91,14 +142,14 @@ void cgroup_into_policy(const struct cgroups *cgroups, struct policy *policy)
 
 int cgroup_reserve(const struct cgroups *cgroups, struct bpf_object *object)
 {
-	struct bpf_map *map = bpf_object__find_map_by_name(object, MAP);
+	struct bpf_map *map = bpf_object__find_map_by_name(object, CGROUP_MAP);
 
 	return cgroups->count ? bpf_map__set_max_entries(map, (__u32)cgroups->count) : 0;
 }
 
 int cgroup_freeze(const struct cgroups *cgroups, const struct bpf_object *object)
 {
-	int fd = bpf_object__find_map_fd_by_name(object, MAP);
+	int fd = bpf_object__find_map_fd_by_name(object, CGROUP_MAP);
 	__u32 value = 1;
 
 	for (size_t i = 0; i < cgroups->count; i++)

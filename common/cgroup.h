@@ -7,6 +7,9 @@
 
 #include "policy.h"
 
+/* The map that they are the keys of. */
+#define CGROUP_MAP "trusted_cgroups"
+
 struct bpf_object;
 
 struct cgroups {
@@ -20,6 +23,15 @@ struct cgroups {
  * The caller frees the list in both cases.
  */
 int cgroup_find(struct cgroups *cgroups, char *const *paths, size_t count, const char **bad);
+
+/* Sorts them, and keeps each once. */
+void cgroup_sort(struct cgroups *cgroups);
+
+/*
+ * Where the cgroup with this @number is, by what is mounted below /sys/fs/cgroup. Returns 0 or a
+ * negative errno: -ESTALE where there is none any more, another where it can't be told.
+ */
+int cgroup_path(__u64 number, char *path, size_t size);
 
 /* Tells @policy of @cgroups, so that other ones make another policy. */
 void cgroup_into_policy(const struct cgroups *cgroups, struct policy *policy);

@@ -15,7 +15,7 @@
 #include "load.h"
 #include "records.h"
 
-/* The pinned iterators: which program, over which map. */
+/* The pinned iterators: which program, over which map; first those whose maps are used again. */
 static const struct iterator {
 	const char *name;
 	const char *program;
@@ -24,9 +24,11 @@ static const struct iterator {
 	{ RECORDS_STATE, "read_state", "counters" },
 	{ RECORDS_DENIED, "read_records", "denied" },
 	{ RECORDS_ALLOWED, "read_records", "allowed" },
+	{ RECORDS_CGROUPS, "read_cgroups", CGROUP_MAP },
 };
 
 #define ITERATORS (sizeof(iterators) / sizeof(iterators[0]))
+#define REUSED 3
 
 static bool is_hook(const struct bpf_program *program)
 {
@@ -73,17 +75,17 @@ static bool same_layout(int fd, const struct bpf_map *map)
 
 int load_reuse(struct bpf_object *object, const char *program)
 {
-	int fds[ITERATORS], err = 0;
+	int fds[REUSED], err = 0;
 	bool all = true;
 
-	for (size_t i = 0; i < ITERATORS; i++) {
+	for (size_t i = 0; i < REUSED; i++) {
 		struct bpf_map *map = bpf_object__find_map_by_name(object, iterators[i].map);
 
 		fds[i] = pinned_map(program, iterators[i].name);
 		all = all && fds[i] >= 0 && same_layout(fds[i], map);
 	}
 	/* All or none: how many were dropped is told from the three together. */
-	for (size_t i = 0; i < ITERATORS; i++) {
+	for (size_t i = 0; i < REUSED; i++) {
 		if (all && !err)
 			err = bpf_map__reuse_fd(
 				bpf_object__find_map_by_name(object, iterators[i].map), fds[i]);
@@ -135,7 +137,7 @@ static int check_frozen(const struct bpf_object *object)
  */
 static void freeze_records(const struct bpf_object *object)
 {
-	for (size_t i = 0; i < ITERATORS; i++)
+	for (size_t i = 0; i < REUSED; i++)
 		bpf_map_freeze(bpf_object__find_map_fd_by_name(object, iterators[i].map));
 }
 

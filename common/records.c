@@ -151,6 +151,23 @@ int records_read(const char *program, const struct state *state, struct records 
 	return err;
 }
 
+int records_cgroups(const char *program, struct cgroups *to)
+{
+	int fd = open_pin(program, RECORDS_CGROUPS), err;
+	size_t size;
+	char *data;
+
+	*to = (struct cgroups){ 0 };
+	if (fd < 0)
+		return fd;
+	err = read_all(fd, &data, &size);
+	to->list = (__u64 *)data;
+	to->count = size / sizeof(*to->list);
+	if (!err)
+		cgroup_sort(to);
+	return err;
+}
+
 __u64 records_dropped(const struct records_state *state, const struct records *records)
 {
 	__u64 made = 0;

@@ -5,12 +5,14 @@
 
 #include <stddef.h>
 
+#include "cgroup.h"
 #include "record.h"
 
 /* The names of the pinned iterators. */
 #define RECORDS_STATE "state"
 #define RECORDS_DENIED "denied"
 #define RECORDS_ALLOWED "allowed"
+#define RECORDS_CGROUPS "cgroups"
 
 struct records_state {
 	struct state state;
@@ -41,6 +43,12 @@ int records_pinned_state(const char *program, struct records_state *to);
  * caller frees the list. Returns 0 or a negative errno.
  */
 int records_read(const char *program, const struct state *state, struct records *to);
+
+/*
+ * Reads which cgroups @program trusts. The caller frees the list, also on an error. Returns 0 or
+ * a negative errno.
+ */
+int records_cgroups(const char *program, struct cgroups *to);
 
 /* How many records were made and are not among @records any more. */
 __u64 records_dropped(const struct records_state *state, const struct records *records);

@@ -21,6 +21,7 @@
 #include "prove.h"
 #include "records.h"
 #include "status.h"
+#include "trusted.h"
 
 static const char *const words[] = {
 	[STATUS_INACTIVE] = "not active",
@@ -44,14 +45,16 @@ static bool denies(const struct policy *policy)
 /* The first pin that @tool lacks, or NULL. */
 static const char *missing(const struct tool *tool, const struct bpf_object *object)
 {
+	static const char *const files[] = { RECORDS_DENIED, RECORDS_ALLOWED, RECORDS_CGROUPS };
 	struct bpf_program *program = NULL;
 
 	while ((program = load_next_hook(object, program)))
 		if (!pin_exists(tool->name, bpf_program__name(program)))
 			return bpf_program__name(program);
-	return !pin_exists(tool->name, RECORDS_DENIED)	  ? RECORDS_DENIED
-	       : !pin_exists(tool->name, RECORDS_ALLOWED) ? RECORDS_ALLOWED
-							  : NULL;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (!pin_exists(tool->name, files[i]))
+			return files[i];
+	return NULL;
 }
 
 enum status status_prove(const struct tool *tool, const struct operations *ops,
@@ -214,7 +217,10 @@ static void print_text(const struct view *view)
 		fputs("; runs skipped by the kernel: ", stdout);
 		print_skipped(view, false);
 	}
-	printf("\nrecords:  %zu kept, %llu dropped\ncounts:\n", view->kept,
+	putchar('\n');
+	if (state->policy.cgroups)
+		trusted_print(view->tool->name, false);
+	printf("records:  %zu kept, %llu dropped\ncounts:\n", view->kept,
 	       (unsigned long long)view->dropped);
 	each_count(view, print_count);
 }
@@ -256,8 +262,12 @@ static void print_json_policy(const struct view *view)
 		printf(",\"origin\":\"%s\"", policy->origin == ORIGIN_ROOTFS ? "rootfs"
 					     : policy->origin == ORIGIN_RO   ? "ro"
 									     : "ro-dev");
-	printf(",\"cgroups\":%llu,\"audit\":%s", (unsigned long long)policy->cgroups,
-	       policy->audit ? "true" : "false");
+	fputs(",\"cgroups\":", stdout);
+	if (policy->cgroups)
+		trusted_print(view->tool->name, true);
+	else
+		fputs("[]", stdout);
+	printf(",\"audit\":%s", policy->audit ? "true" : "false");
 	free(allow);
 	free(block);
 }

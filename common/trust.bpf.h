@@ -65,6 +65,17 @@ struct {
 	__type(value, __u32);
 } trusted_cgroups SEC(".maps");
 
+/* Which they are, for whoever reads the pin: their numbers, in no order. */
+SEC("iter/bpf_map_elem")
+int read_cgroups(struct bpf_iter__bpf_map_elem *ctx)
+{
+	void *key = ctx->key;
+
+	if (key)
+		bpf_seq_write(ctx->meta->seq, key, sizeof(__u64));
+	return 0;
+}
+
 /* Whether the process is in a trusted cgroup (v2) or below one. */
 static __always_inline bool trust_cgroup(struct task_struct *task)
 {

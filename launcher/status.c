@@ -61,25 +61,20 @@ static int print_program(size_t i, bool json)
 	const char *args[] = { "--status", json ? "--json" : NULL, NULL };
 	int out = memfd_create("status", MFD_CLOEXEC), status;
 	ssize_t length = 0, n;
-	char text[65536];
+	char text[4096];
 
 	status = launcher_run(i, args, out);
-	while (out >= 0 && length < (ssize_t)sizeof(text) &&
-	       (n = pread(out, text + length, sizeof(text) - (size_t)length, length)) > 0)
-		length += n;
-	if (out >= 0)
-		close(out);
-	while (length && text[length - 1] == '\n')
-		length--;
 	if (json)
 		fputs(i ? "," : "", stdout);
-	if (length)
-		fwrite(text, 1, (size_t)length, stdout);
-	else
-		printf(json ? "{\"program\":\"%s\",\"status\":\"unknown\"}" : "%s: unknown",
+	while (out >= 0 && (n = pread(out, text, sizeof(text), length)) > 0) {
+		fwrite(text, 1, (size_t)n, stdout);
+		length += n;
+	}
+	if (out >= 0)
+		close(out);
+	if (!length)
+		printf(json ? "{\"program\":\"%s\",\"status\":\"unknown\"}" : "%s: unknown\n",
 		       launcher_programs[i]);
-	if (!json)
-		putchar('\n');
 	return status;
 }
 
