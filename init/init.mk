@@ -24,14 +24,16 @@ BOOT := $(O)/init
 # The form of the scripts in init.d: init (LSB) or openrc.
 SCRIPTS ?= init
 before = $(shell for p in $(ORDER); do [ $$p = $(1) ] && break; echo $$p; done)
+# Those before program $(1), each with $(2) at its end and one blank before: insserv stops at two.
+after = $(if $(call before,$(1)),$(space)$(addsuffix $(2),$(call before,$(1))))
 fill = sed -e 's|@PROGRAM@|$(1)|g' -e 's|@sbindir@|$(sbindir)|g' -e 's|@AFTER@|$(2)|g' -e '/^\# SPDX/d'
 define boot
 $(BOOT)/$(1).service: init/program.service.in always
-	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(patsubst %, %.service,$(call before,$(1)))) $$< > $$@
+	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(call after,$(1),.service)) $$< > $$@
 $(BOOT)/$(1).init: init/program.init.in always
-	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(patsubst %, %,$(call before,$(1)))) $$< > $$@
+	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(call after,$(1))) $$< > $$@
 $(BOOT)/$(1).openrc: init/program.openrc.in always
-	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(patsubst %, %,$(call before,$(1)))) $$< > $$@
+	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(call after,$(1))) $$< > $$@
 $(BOOT)/$(1).conf: init/program.conf.in always
 	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),) $$< > $$@
 endef
