@@ -85,10 +85,13 @@ uninstall: $(O)/installed
 check-installed: all
 	$(Q)O=$(O) MAKE=$(MAKE) test/install
 
-# The package and the container image in whole Debians, in VMs: test/debian/check.
+# The packages, the manifest, and them and the container image in whole Debians, in VMs:
+# test/debian/check.
 check-boot: check-deps
 	$(Q)$(MAKE) --no-print-directory deb image $(PROBES)
 	lintian --fail-on error,warning $(O)/deb/*.changes
+	$(Q)test/manifest
+	$(Q)O=$(O) MAKE=$(MAKE) test/rpm
 	$(Q)O=$(O) test/debian/check
 
 .PHONY: install uninstall deb image order boot-files check-installed check-boot
