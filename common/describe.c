@@ -80,7 +80,7 @@ static __u64 nanoseconds(clockid_t clock)
 
 #define BOOTED_PRECISION 10000000 /* ns */
 
-/* When the machine was booted, as the clock is set now: so rounded that all who ask get the same. */
+/* When the machine was booted, as the clock is set now: rounded, so that all get the same. */
 static __u64 booted(void)
 {
 	__u64 before, between, after;

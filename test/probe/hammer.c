@@ -79,7 +79,7 @@ int main(void)
 	for (long i = 0; i < count; i++) {
 		pids[i] = fork();
 		if (!pids[i]) {
-			/* Or the loaders wait for a CPU most of the time, and are seldom at work. */
+			/* Or the loaders wait for a CPU most of the time. */
 			if (nice(10) < 0)
 				_exit(2);
 			pound(&tallies[i]);
