@@ -10,12 +10,10 @@
 
 /*
  * @value, of which the verifier no longer knows what it is: it walks what follows once, not for
- * each value that it has seen come here.
+ * each value that it has seen come here. @mask: any number that it does not know.
  */
-static __always_inline __u32 policy_any(__u32 value)
+static __always_inline __u32 policy_any(__u32 value, __u32 mask)
 {
-	__u32 mask = (__u32)bpf_get_current_pid_tgid();
-
 	value ^= mask;
 	barrier_var(value);
 	return value ^ mask;
@@ -25,10 +23,11 @@ static __always_inline __u32 policy_any(__u32 value)
 static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 					const struct record_source *source)
 {
+	__u64 ids = bpf_get_current_pid_tgid();
 	int ret = 0;
 
-	verdict = policy_any(decision_audit(&state.policy, verdict));
-	record(policy_any(op), verdict, source);
+	verdict = policy_any(decision_audit(&state.policy, verdict), (__u32)ids);
+	record(policy_any(op, (__u32)ids), verdict, ids, source);
 	if (verdict_denies(verdict)) {
 		ret = -EPERM;
 		/* Made by arithmetic, the verifier of Linux 6.12 would not know it. */

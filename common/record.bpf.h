@@ -167,14 +167,15 @@ static __noinline void record_new(const struct record_key *key, __u64 now,
 	record_count(key->operation, 0);
 }
 
-/* A function of its own: all hooks of an object share its code. */
-static __noinline void record(__u32 op, enum policy_verdict verdict,
+/* @ids: the caller's, pid and tgid. A function of its own: all hooks of an object share its code.
+ */
+static __noinline void record(__u32 op, enum policy_verdict verdict, __u64 ids,
 			      const struct record_source *source)
 {
 	struct task_struct *leader = KERNEL_READ(kernel_current(), group_leader);
 	struct record_key key = {
 		.start = KERNEL_READ(leader, start_boottime),
-		.tgid = bpf_get_current_pid_tgid() >> 32,
+		.tgid = ids >> 32,
 		.operation = op < OPERATIONS_MAX ? op : OPERATIONS_MAX,
 		.verdict = verdict,
 	};

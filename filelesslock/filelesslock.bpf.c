@@ -77,10 +77,16 @@ static __always_inline void record_subject(struct record_subject *subject,
 				  BPF_CORE_READ(file, f_path.dentry, d_name.name));
 }
 
-/* Decides on all that it may be: what denies it is recorded, or else the first. */
-static __always_inline int decide(__u32 kinds, struct file *file, bool elf)
+static __always_inline bool is_elf(struct linux_binprm *bprm)
 {
-	struct record_source source = { file };
+	return !((bprm->buf[0] ^ 0x7f) | (bprm->buf[1] ^ 'E') | (bprm->buf[2] ^ 'L') |
+		 (bprm->buf[3] ^ 'F'));
+}
+
+/* Decides on all that it may be: what denies it is recorded, or else the first. */
+static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm)
+{
+	struct record_source source = { bprm->file };
 	bool trusted = policy_trusted();
 	enum policy_verdict verdict = 0, other;
 	__u32 op = 0;
@@ -95,8 +101,8 @@ static __always_inline int decide(__u32 kinds, struct file *file, bool elf)
 		}
 	}
 	/* Denied when it is mapped, past the point of no return, it would be killed. */
-	if (elf && !verdict_denies(verdict) &&
-	    operation_set_has(&state.policy.block, FILELESSLOCK_MAPPING)) {
+	if (operation_set_has(&state.policy.block, FILELESSLOCK_MAPPING) &&
+	    !verdict_denies(verdict) && is_elf(bprm)) {
 		op = FILELESSLOCK_MAPPING;
 		verdict = VERDICT_DENY_BLOCKED;
 	}
@@ -110,9 +116,7 @@ static __noinline int check(struct linux_binprm *bprm)
 
 	if (!kinds)
 		return 0;
-	return decide(policy_any(kinds), bprm->file,
-		      !((bprm->buf[0] ^ 0x7f) | (bprm->buf[1] ^ 'E') | (bprm->buf[2] ^ 'L') |
-			(bprm->buf[3] ^ 'F')));
+	return decide(policy_any(kinds, (__u32)bpf_get_current_pid_tgid()), bprm);
 }
 
 SEC("lsm/bprm_check_security")

@@ -152,8 +152,8 @@ static __always_inline bool is_crypto(const char *name)
 static __noinline bool algorithm(const char *name, enum algorithm_act act)
 {
 	/* Not as constants: each would be followed through all turns. */
-	__u32 whole = policy_any(1), there = policy_any(1);
 	__u64 part = KMODLOCK_HASH, me = KERNEL_READ(kernel_current(), start_boottime);
+	__u32 whole = policy_any(1, (__u32)me), there = policy_any(1, (__u32)me);
 	char asked[RECORD_NAME_MAX] = "";
 
 	bpf_probe_read_kernel_str(asked, sizeof(asked), name);
@@ -166,7 +166,7 @@ static __noinline bool algorithm(const char *name, enum algorithm_act act)
 		}
 		whole &= c != '(';
 		if (part != KMODLOCK_HASH)
-			there &= policy_any(algorithm_part(part, act, whole, me));
+			there &= policy_any(algorithm_part(part, act, whole, me), (__u32)me);
 		part = KMODLOCK_HASH;
 		if (!c || c == '-')
 			break;
@@ -221,15 +221,18 @@ static __noinline int decide_capable(struct cred *cred)
 	struct task_struct *task = kernel_current();
 	enum policy_verdict load, unload;
 	struct record_source source = { 0 };
+	bool trusted;
 
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
 	if (KERNEL_READ(task, flags) & PF_KTHREAD || !kernel_capable(cred, CAP_SYS_MODULE))
 		return 0;
-	source.call = policy_any(syscall_current(task, &source.argument));
+	source.call = syscall_current(task, &source.argument);
+	source.call = policy_any(source.call, (__u32)source.argument);
 	if (source.call == SYSCALL_OTHER)
 		return 0;
-	load = decision_audit(&state.policy, policy_verdict(KMODLOCK_LOAD));
-	unload = policy_verdict(KMODLOCK_UNLOAD);
+	trusted = policy_trusted();
+	load = decision_audit(&state.policy, decision(&state.policy, KMODLOCK_LOAD, trusted));
+	unload = decision(&state.policy, KMODLOCK_UNLOAD, trusted);
 	/* A load that is not denied is recorded when it is known what is loaded. */
 	if (source.call != SYSCALL_DELETE_MODULE && verdict_denies(load))
 		return policy_apply(KMODLOCK_LOAD, load, &source);
@@ -299,7 +302,8 @@ static __noinline int decide_lockdown(__u32 op)
 {
 	struct record_source source = { 0 };
 
-	source.call = policy_any(syscall_current(kernel_current(), &source.argument));
+	source.call = syscall_current(kernel_current(), &source.argument);
+	source.call = policy_any(source.call, (__u32)source.argument);
 	return policy_decide(op, &source);
 }
 

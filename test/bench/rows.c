@@ -17,7 +17,7 @@
 #define LIBRARY "/lib/x86_64-linux-gnu/libc.so.6"
 #define MODULE "/modules/ts_fsm.ko"
 
-static int map = -1, library = -1, module = -1, script = -1, memfd = -1;
+static int map = -1, library = -1, module = -1, memfd = -1;
 
 static int need(const char *what, int fd)
 {
@@ -33,6 +33,15 @@ static long bpf(int command, union bpf_attr *attr)
 	return syscall(SYS_bpf, command, attr, sizeof(*attr));
 }
 
+static void make_text(const char *path)
+{
+	int fd = need(path, open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0755));
+
+	if (write(fd, "text\n", 5) != 5)
+		exit(1);
+	close(fd); /* what is open to write can't be executed */
+}
+
 void rows_prepare(void)
 {
 	union bpf_attr attr = {
@@ -42,11 +51,11 @@ void rows_prepare(void)
 	map = need("map", (int)bpf(BPF_MAP_CREATE, &attr));
 	library = need(LIBRARY, open(LIBRARY, O_RDONLY | O_CLOEXEC));
 	module = need(MODULE, open(MODULE, O_RDONLY | O_CLOEXEC));
-	script = need("/tmp/text", open("/tmp/text", O_CREAT | O_RDWR | O_CLOEXEC, 0755));
+	make_text("/text");
+	make_text("/tmp/text");
 	memfd = need("memfd", memfd_create("bench", MFD_CLOEXEC));
-	if (write(script, "text\n", 5) != 5 || write(memfd, "text\n", 5) != 5)
+	if (write(memfd, "text\n", 5) != 5)
 		exit(1);
-	close(script); /* what is open to write can't be executed */
 }
 
 static void spawn(const char *path)
@@ -78,6 +87,14 @@ static void exec_dynamic(void)
 
 /* Past the hooks: there is no format of this kind. */
 static void exec_fail(void)
+{
+	char *argv[] = { "text", NULL };
+
+	execv("/text", argv);
+}
+
+/* The same from a tmpfs that is not the root: is it POSIX shared memory? */
+static void exec_tmpfs(void)
 {
 	char *argv[] = { "text", NULL };
 
@@ -215,6 +232,7 @@ const struct row rows[] = {
 	{ "exec-static", exec_static, 1 },
 	{ "exec-dynamic", exec_dynamic, 1 },
 	{ "exec-fail", exec_fail, 10 },
+	{ "exec-tmpfs", exec_tmpfs, 10 },
 	{ "exec-memfd", exec_memfd, 10 },
 	{ "fork-exit", fork_exit, 1 },
 	{ "open-file", open_file, 20 },
