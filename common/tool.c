@@ -5,42 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "bypass.h"
-#include "cgroup.h"
 #include "describe.h"
-#include "digest.h"
 #include "events.h"
 #include "host.h"
 #include "kernel.h"
 #include "list.h"
-#include "load.h"
 #include "msg.h"
-#include "prove.h"
 #include "rlimits.h"
-#include "shut.h"
+#include "run.h"
 #include "status.h"
-#include "tool.h"
-
-#define LSM_LIST_MAX 256
-#define TYPES "/sys/kernel/btf/vmlinux"
-#define ENOTSUPP 524 /* include/linux/errno.h: the kernel's own, which it lets out */
-
-struct run {
-	const struct tool *tool;
-	const struct options *options;
-	struct bpf_object *object;
-	struct state *state;
-	void *skeleton;
-	struct cgroups cgroups;
-	struct operations ops;
-	struct load load;
-};
 
 static int status_of(int err)
 {
@@ -57,21 +36,6 @@ static int status_of(int err)
 	}
 }
 
-/* Whether the same may work another time: the machine was short of something. */
-static bool is_short(int err)
-{
-	switch (-err) {
-	case ENOMEM:
-	case EMFILE:
-	case ENFILE:
-	case EINTR:
-	case EAGAIN:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void drop_types(struct operations *ops)
 {
 	btf__free(ops->types);
@@ -82,18 +46,18 @@ static void drop_types(struct operations *ops)
 static int find_operations(const struct tool *tool, struct operations *ops,
 			   struct operation_set *outside)
 {
-	struct btf *btf = btf__parse_raw(TYPES);
+	struct btf *btf = btf__parse_raw(RUN_TYPES);
 	int err = btf ? 0 : -errno;
 
 	if (err == -ENOENT || err == -ENOTDIR || err == -EINVAL || err == -EPROTO) {
-		msg_error("cannot read the kernel's types in '" TYPES
+		msg_error("cannot read the kernel's types in '" RUN_TYPES
 			  "': %s; mount sysfs, and run a "
 			  "kernel built with CONFIG_DEBUG_INFO_BTF=y and CONFIG_BPF_LSM=y",
 			  strerror(-err));
 		return EX_UNAVAILABLE;
 	}
 	if (err) {
-		msg_error("cannot read the kernel's types in '" TYPES "': %s", strerror(-err));
+		msg_error("cannot read the kernel's types in '" RUN_TYPES "': %s", strerror(-err));
 		return status_of(err);
 	}
 	ops->types = btf;
@@ -104,287 +68,6 @@ static int find_operations(const struct tool *tool, struct operations *ops,
 		  "CONFIG_BPF_LSM=y",
 		  strerror(-err));
 	return EX_UNAVAILABLE;
-}
-
-static int parse_list(struct run *run, const char *option, const char *list,
-		      struct operation_set *set)
-{
-	char bad[64] = "", *known;
-	int err;
-
-	if (!list)
-		return 0;
-	err = operations_parse(&run->ops, &run->tool->words, list, set, bad, sizeof(bad));
-	if (!err)
-		return 0;
-	if (err == -EINVAL) {
-		msg_error("empty item in the list of --%s", option);
-		return EX_USAGE;
-	}
-	known = operations_names(&run->ops, NULL);
-	msg_error("unknown operation '%s' in --%s: known are %s and the words of --list", bad,
-		  option, known ? known : "");
-	free(known);
-	return EX_USAGE;
-}
-
-/* The trusted cgroups: 0 or an exit status. */
-static int find_cgroups(struct run *run)
-{
-	const struct options *options = run->options;
-	struct policy *policy = &run->state->policy;
-	const char *bad;
-	int err;
-
-	if (options->cgroups && policy->profile != PROFILE_BASELINE) {
-		msg_error("--cgroup has meaning under the profile baseline only");
-		return EX_USAGE;
-	}
-	err = cgroup_find(&run->cgroups, options->cgroups, options->cgroup_count, &bad);
-	if (!err)
-		cgroup_into_policy(&run->cgroups, policy);
-	else if (err == -EOPNOTSUPP || err == -ENOTTY)
-		msg_error("cannot trust '%.200s': it is %s; --cgroup wants a directory of cgroup2",
-			  bad, err == -ENOTTY ? "no cgroup" : "a cgroup of version 1");
-	else
-		msg_error("cannot trust '%.200s': %s", bad, strerror(-err));
-	return err ? EX_USAGE : 0;
-}
-
-/* Fills in the frozen policy from the options: 0 or an exit status. */
-static int make_policy(struct run *run)
-{
-	const struct options *options = run->options;
-	struct policy *policy = &run->state->policy;
-	int status;
-
-	policy->profile = options->profile ? options->profile : run->tool->profile;
-	policy->namespaces = options->namespaces ? options->namespaces : NAMESPACE_PID;
-	policy->audit = options->audit;
-	policy->origin = options->origin;
-	if (options->allow && policy->profile != PROFILE_BASELINE) {
-		msg_error("--allow has meaning under the profile baseline only");
-		return EX_USAGE;
-	}
-	if (options->block && policy->profile == PROFILE_RESTRICTED) {
-		msg_error("--block has no meaning under the profile restricted: all is denied");
-		return EX_USAGE;
-	}
-	status = parse_list(run, "allow", options->allow, &policy->allow);
-	if (!status)
-		status = parse_list(run, "block", options->block, &policy->block);
-	if (status)
-		return status;
-	for (__u32 op = 0; op < OPERATIONS_MAX; op++) {
-		if (operation_set_has(&policy->allow, op) &&
-		    operation_set_has(&policy->block, op)) {
-			msg_error("operation '%s' is on both lists", run->ops.list[op].name);
-			return EX_USAGE;
-		}
-	}
-	return find_cgroups(run);
-}
-
-/* How to attach on this kernel: 0 or an exit status. */
-static int choose_attachment(struct run *run)
-{
-	char list[LSM_LIST_MAX] = "";
-	int active = kernel_has_bpf_lsm(list, sizeof(list));
-	struct load_kernel kernel;
-	enum kernel_preemption preemption;
-	char cure[LSM_LIST_MAX + 64];
-
-	if (kernel_ftrace_off()) {
-		msg_error(
-			"kernel.ftrace_enabled is 0: programs would attach and never be called; run "
-			"'sysctl kernel.ftrace_enabled=1'");
-		return EX_UNAVAILABLE;
-	}
-	if (active == -EPERM || active == -EACCES) {
-		msg_error("cannot read the active LSMs: %s; root is needed, with CAP_SYS_ADMIN",
-			  strerror(-active));
-		return EX_NOPERM;
-	}
-	if (is_short(active)) {
-		msg_error("cannot tell if 'bpf' is an active LSM: %s", strerror(-active));
-		return EX_OSERR;
-	}
-	run->state->attachment = ATTACHMENT_LSM;
-	if (active == 1)
-		return 0;
-	kernel = load_kernel(run->ops.types);
-	preemption = kernel.skips ? kernel_preemption() : PREEMPTION_OFF;
-	run->state->attachment =
-		preemption == PREEMPTION_OFF ? ATTACHMENT_FMOD_RET : ATTACHMENT_BEST_EFFORT;
-	if (run->options->best_effort || preemption == PREEMPTION_OFF)
-		return 0;
-	if (active < 0) {
-		msg_error("cannot tell if 'bpf' is an active LSM: %s; it needs securityfs, or "
-			  "--best-effort",
-			  strerror(-active));
-		return EX_UNAVAILABLE;
-	}
-	snprintf(cure, sizeof(cure), "boot with 'lsm=%s,bpf'", *list ? list : "...");
-	msg_error("'bpf' is not an active LSM and %s, where a process can get past any other "
-		  "attachment; %s or give --best-effort",
-		  preemption == PREEMPTION_ON
-			  ? "this kernel can be preempted"
-			  : "neither debugfs nor tracefs tells if this kernel can be preempted",
-		  kernel.has_bpf_lsm ? cure : "run one built with CONFIG_BPF_LSM=y");
-	return EX_UNAVAILABLE;
-}
-
-/*
- * The tables of records keep their number whatever the CPUs do: each CPU takes, and evicts,
- * LOCAL_FREE_TARGET elements at a time (kernel/bpf/bpf_lru_list.c).
- */
-#define RECORDS_PER_CPU 128
-
-static void reserve(const struct run *run, const char *name, __u32 more)
-{
-	struct bpf_map *map = bpf_object__find_map_by_name(run->object, name);
-
-	bpf_map__set_max_entries(map, bpf_map__max_entries(map) + more);
-}
-
-/* The rest of what is frozen. */
-static void fill_state(struct run *run, const struct bpf_object_skeleton *skeleton)
-{
-	const struct bpf_map *records = bpf_object__find_map_by_name(run->object, RECORDS_DENIED);
-	struct timespec now = { 0 };
-	int possible = libbpf_num_possible_cpus();
-	__u32 cpus = possible > 0 ? (__u32)possible : 1, sets = 1;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	run->state->version = STATE_VERSION;
-	run->state->confidential = kernel_confidential();
-	run->state->value_size = bpf_map__value_size(records);
-	while (sets < cpus && sets < COUNTER_SETS_MAX)
-		sets *= 2;
-	run->state->sets = sets;
-	reserve(run, "counters", (sets - 1) * OPERATIONS_MAX);
-	reserve(run, RECORDS_DENIED, RECORDS_PER_CPU * cpus);
-	reserve(run, RECORDS_ALLOWED, RECORDS_PER_CPU * cpus);
-	run->state->since = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
-	run->state->build = digest(skeleton->data, skeleton->data_sz);
-}
-
-/* Says which program of the suite it was that denied bpf(2); false where it was none. */
-static bool say_shut(const struct run *run, const char *what)
-{
-	char program[64];
-
-	if (!shut_by(run->state->since, program, sizeof(program)))
-		return false;
-	msg_error("cannot %s: bpf(2) is denied to this process by '%s': lift it with '%s --remove'",
-		  what, program, program);
-	return true;
-}
-
-/* Says that it is the limit of locked memory that bpf(2) fails at; false where it is not. */
-static bool say_memlock(void)
-{
-	struct btf *btf = btf__parse_raw(TYPES);
-	unsigned long long limit;
-	bool limited = btf && rlimits_memory(btf, &limit);
-
-	btf__free(btf);
-	if (limited)
-		msg_error("cannot load the BPF programs: before Linux 5.11 they count against "
-			  "RLIMIT_MEMLOCK, which is %llu KiB and can't be raised; run 'ulimit -l "
-			  "unlimited' before, or start it with CAP_SYS_RESOURCE",
-			  limit);
-	return limited;
-}
-
-static int load(struct run *run)
-{
-	int err = load_reuse(run->object, run->tool->name);
-
-	if (!err)
-		err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
-	if (!err)
-		return 0;
-	/* libbpf takes it for a kernel that lacks something. */
-	if (rlimits_files())
-		err = -EMFILE;
-	/* Without BTF, which was denied, the verifier has another objection. */
-	if ((err == -EPERM || (!run->load.failed && !is_short(err))) &&
-	    say_shut(run, "load the BPF programs"))
-		return EX_NOPERM;
-	if (err == -EPERM && say_memlock())
-		return EX_NOPERM;
-	/* What libbpf makes of it when it can't read the kernel's types, find_operations() could.
-	 */
-	if (err == -ESRCH && !run->load.failed) {
-		struct btf *btf = btf__parse_raw(TYPES);
-
-		err = btf ? err : -errno;
-		btf__free(btf);
-	}
-	if (err == -EBADE)
-		msg_error("cannot load the BPF programs: somebody changed their constants "
-			  "meanwhile; lock with bpf(2) shut to containers");
-	else if (err == -EPERM)
-		msg_error("cannot load the BPF programs: bpf(2) is denied to this process; root "
-			  "outside containers may, with CAP_BPF and CAP_SYS_ADMIN");
-	else if (err == -EINVAL && !run->load.failed &&
-		 kernel_lockdown() == LOCKDOWN_CONFIDENTIALITY)
-		msg_error("cannot load the BPF programs: the kernel's own lockdown forbids them to "
-			  "read kernel memory, which they need before Linux 5.11; boot with "
-			  "'lockdown=integrity' or a newer kernel");
-	else if (err == -ENOTSUPP)
-		msg_error(
-			"cannot attach '%s': this kernel has no BPF trampolines; run one built "
-			"with CONFIG_BPF_JIT=y and CONFIG_DYNAMIC_FTRACE=y, on arm64 Linux 6.4 or "
-			"newer",
-			run->load.failed ? run->load.failed : "BPF programs");
-	else if (run->load.failed)
-		msg_error("cannot attach '%s': %s", run->load.failed, strerror(-err));
-	else
-		msg_error("cannot load the BPF programs: %s%s", strerror(-err),
-			  is_short(err) ? "" : "; --verbose shows what the kernel says");
-	return err == -EPERM ? EX_NOPERM : is_short(err) ? EX_OSERR : EX_UNAVAILABLE;
-}
-
-static int prove(struct run *run, bool pinned)
-{
-	const char *unseen = NULL;
-	int seen = 0;
-
-	for (int i = 0; i < run->load.hooks; i++) {
-		const char *hook = run->load.links[i].name;
-		int err;
-
-		if (!prove_testable(run->tool, &run->ops, hook)) {
-			if (kernel_lockdown() != LOCKDOWN_OFF && run->tool->hook_after_lockdown)
-				msg_warning("the kernel's own lockdown answers before '%s', which "
-					    "can't be tested",
-					    hook);
-			continue;
-		}
-		err = prove_hook(run->tool, &run->ops, &run->state->policy, &run->load, hook);
-		seen += !err;
-		if (err == -EALREADY)
-			unseen = hook;
-		if (!err || err == -EALREADY)
-			continue;
-		if (err == -EACCES || err == -ENOENT) {
-			msg_error("'%s' is attached but %s: nothing is enforced", hook,
-				  err == -EACCES ? "did not deny what it must"
-						 : "was not seen to run");
-			return EX_UNAVAILABLE;
-		}
-		msg_error("cannot test '%s': %s; %s", hook,
-			  err == -ECHILD ? "no process can be started" : strerror(-err),
-			  pinned ? "it is pinned, --status tests it again" : "nothing is enforced");
-		return EX_OSERR;
-	}
-	/* Where one was seen, it may be what denies before the other. */
-	if (unseen && !seen)
-		msg_warning("something else denies before '%s' is asked, which can't be tested",
-			    unseen);
-	return 0;
 }
 
 /* Says the policy in words. */
@@ -473,16 +156,16 @@ static int put_in_force(struct run *run)
 {
 	const char *name = run->tool->name;
 	bool replacing = pin_exists(name, NULL) || pinset_unfinished(name);
-	int status = load(run), err;
+	int status = run_load(run), err;
 
 	/* One that denies keeps the other from being asked: only alone is the new seen to run. */
 	if (!status && !replacing)
-		status = prove(run, false);
+		status = run_prove(run, false);
 	if (status)
 		return status;
 	err = pinset_replace(name, run->load.links, run->load.count);
 	if (err) {
-		if (err != -EPERM || !say_shut(run, "pin the BPF programs"))
+		if (err != -EPERM || !run_denied(run, "pin the BPF programs"))
 			msg_error("cannot pin in '" PIN_ROOT "/%s': %s; nothing is changed", name,
 				  strerror(-err));
 		return status_of(err);
@@ -496,7 +179,7 @@ static int put_in_force(struct run *run)
 	}
 	/* The old is gone by now: the new stays, for it is no less than nothing. */
 	if (replacing)
-		status = prove(run, true);
+		status = run_prove(run, true);
 	if (status)
 		return status;
 	bypass_warn(run->tool, &run->ops, &run->state->policy);
@@ -506,7 +189,7 @@ static int put_in_force(struct run *run)
 /* Whether the settings can be had here: 0 or an exit status. Nothing is changed. */
 static int check_settings(struct run *run)
 {
-	int status = make_policy(run);
+	int status = run_policy(run);
 
 	if (!status)
 		say_policy(run, "settings are good: ", "");
@@ -518,7 +201,7 @@ static int check_settings(struct run *run)
 
 static int lock_machine(struct run *run, const struct bpf_object_skeleton *skeleton)
 {
-	int status = make_policy(run), lock;
+	int status = run_policy(run), lock;
 
 	if (status)
 		return status;
@@ -526,14 +209,14 @@ static int lock_machine(struct run *run, const struct bpf_object_skeleton *skele
 		msg_error("cannot lock the machine: only root can");
 		return EX_NOPERM;
 	}
-	status = choose_attachment(run);
+	status = run_attachment(run);
 	if (status)
 		return status;
 	if (run->tool->prepare)
 		status = run->tool->prepare(run->skeleton, &run->state->policy, &run->ops);
 	if (status)
 		return status;
-	fill_state(run, skeleton);
+	run_fill(run, skeleton);
 	if (run->tool->choose)
 		run->tool->choose(run->object, &run->state->policy);
 	status = check_host();
