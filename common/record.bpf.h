@@ -97,7 +97,7 @@ static __always_inline __u32 record_pidns(struct nsproxy *nsproxy, unsigned int 
 	return ns && RECORD_READ(ns, level) == level ? RECORD_READ(ns, ns.inum) : 0;
 }
 
-static __always_inline void record_fill(struct record *r)
+static __noinline void record_fill(struct record *r)
 {
 	struct task_struct *task = kernel_current();
 	struct task_struct *parent = RECORD_READ(task, real_parent);

@@ -9,41 +9,50 @@
 /* Names above this are not shown; a path shows as much of its end as fits. */
 #define SUBJECT_PATH_DEPTH 12
 
-/* The end of the path of @file inside its filesystem, by reads that can only fail. */
-static __noinline int subject_path(struct record_subject *subject, const struct file *file)
+/*
+ * @number, which is below RECORD_NAME_MAX, in words that every verifier understands: a compiler
+ * that sees the same must not leave the mask out, and 5.10 forgets what it knows of a number on the
+ * stack.
+ */
+#define SUBJECT_BOUND(number)                                                                      \
+	({                                                                                         \
+		__u32 bound_ = (number);                                                           \
+		barrier_var(bound_);                                                               \
+		bound_ &(RECORD_NAME_MAX - 1);                                                     \
+	})
+
+/*
+ * @file, with the end of its path inside its filesystem, by reads that can only fail. A function of
+ * its own: what it keeps on the stack is not its caller's too, and all may be 512 bytes.
+ */
+static __noinline int subject_file(struct record_subject *subject, const struct file *file)
 {
 	/* Filled from the middle downwards; the rest stays zeros. */
 	char text[2 * RECORD_NAME_MAX] = "";
 	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
 	__u32 at = RECORD_NAME_MAX - 1;
 
+	subject->inode = BPF_CORE_READ(file, f_inode, i_ino);
+	subject->device = BPF_CORE_READ(file, f_inode, i_sb, s_dev);
 	for (int i = 0; i < SUBJECT_PATH_DEPTH && dentry; i++) {
 		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
 		__u32 length = BPF_CORE_READ(dentry, d_name.len);
+		const unsigned char *name;
 
 		/* A memfd is its own parent, and has a name. */
 		if ((parent == dentry && i) || length >= at)
 			break;
 		at -= length;
-		/* The verifier wants to see what the test above says. */
-		at &= RECORD_NAME_MAX - 1;
-		length &= RECORD_NAME_MAX - 1;
-		bpf_probe_read_kernel(text + at, length, BPF_CORE_READ(dentry, d_name.name));
+		name = BPF_CORE_READ(dentry, d_name.name);
+		bpf_probe_read_kernel(text + SUBJECT_BOUND(at), SUBJECT_BOUND(length), name);
 		if (parent == dentry)
 			break;
-		at = (at - 1) & (RECORD_NAME_MAX - 1);
-		text[at] = '/';
+		at--;
+		text[SUBJECT_BOUND(at)] = '/';
 		dentry = parent;
 	}
-	bpf_probe_read_kernel(subject->name, sizeof(subject->name), text + at);
+	bpf_probe_read_kernel(subject->name, sizeof(subject->name), text + SUBJECT_BOUND(at));
 	return 0;
-}
-
-static __always_inline void subject_file(struct record_subject *subject, const struct file *file)
-{
-	subject->inode = BPF_CORE_READ(file, f_inode, i_ino);
-	subject->device = BPF_CORE_READ(file, f_inode, i_sb, s_dev);
-	subject_path(subject, file);
 }
 
 /* The file that @task, the current one, has open as descriptor @fd. */
