@@ -216,6 +216,7 @@ static int lock_machine(struct run *run, const struct bpf_object_skeleton *skele
 		status = run->tool->prepare(run->skeleton, &run->state->policy, &run->ops);
 	if (status)
 		return status;
+	drop_types(&run->ops); /* libbpf reads them for itself */
 	run_fill(run, skeleton);
 	if (run->tool->choose)
 		run->tool->choose(run->object, &run->state->policy);
@@ -353,7 +354,6 @@ int tool_run(const struct tool *tool, const struct options *options,
 	case ACTION_LOCK:
 		status = lock_machine(&run, object);
 		free(run.cgroups.list);
-		drop_types(&run.ops);
 		break;
 	case ACTION_REMOVE:
 	default:
