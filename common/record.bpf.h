@@ -145,14 +145,13 @@ static __always_inline bool record_again(void *map, const struct record_key *key
  * The first of its kind by the process. It finds the verdict in memory, where the verifier loses
  * it: it is walked once, not for each verdict.
  */
-static __noinline void record_new(const struct record_key *key, __u64 now,
-				  const struct record_source *source)
+static __noinline void record_new(const struct record_key *key, const struct record_source *source)
 {
 	record_value value;
 	struct record *r = (struct record *)&value;
 
 	__builtin_memset(&value, 0, sizeof(value));
-	r->first = r->last = now;
+	r->first = r->last = bpf_ktime_get_boot_ns();
 	r->count = 1;
 	record_fill(r);
 #ifdef RECORD_SUBJECT
@@ -161,7 +160,7 @@ static __noinline void record_new(const struct record_key *key, __u64 now,
 #endif
 	/* Lost to another CPU of the same process: it is there now. */
 	if (RECORD_TABLE(key->verdict, bpf_map_update_elem, key, &value, BPF_NOEXIST) == -EEXIST &&
-	    RECORD_TABLE(key->verdict, record_again, key, now))
+	    RECORD_TABLE(key->verdict, record_again, key, r->first))
 		return;
 	/* Column 0: records made, whether or not they are kept, so that the dropped are known. */
 	record_count(key->operation, 0);
@@ -179,10 +178,9 @@ static __noinline void record(__u32 op, enum policy_verdict verdict, __u64 ids,
 		.operation = op < OPERATIONS_MAX ? op : OPERATIONS_MAX,
 		.verdict = verdict,
 	};
-	__u64 now = bpf_ktime_get_boot_ns();
 
-	if (!RECORD_TABLE(verdict, record_again, &key, now))
-		record_new(&key, now, source);
+	if (!RECORD_TABLE(verdict, record_again, &key, bpf_ktime_get_boot_ns()))
+		record_new(&key, source);
 	/* Last: who sees a new count finds the record. From memory, for the verifier's sake. */
 	record_count(key.operation, key.verdict);
 }
