@@ -39,7 +39,7 @@ static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 /* Whether the calling process is trusted, where that matters. */
 static __always_inline bool policy_trusted(void)
 {
-	return state.policy.profile == PROFILE_BASELINE && trust_current(&state.policy);
+	return state.policy.profile == PROFILE_BASELINE && trust_current();
 }
 
 /* The verdict on @op by the calling process. */

@@ -5,6 +5,7 @@
 
 #include "kernel.bpf.h"
 #include "policy.h"
+#include "record.bpf.h"
 
 /*
  * The initial namespaces are those of the kernel's first task, init_task: the
@@ -115,12 +116,16 @@ static __always_inline bool trust_namespaces(struct task_struct *task, __u32 kin
 	return trust_nsproxy(kinds, KERNEL_READ(task, nsproxy), trust_init_nsproxy(pid));
 }
 
-static __always_inline bool trust_current(const volatile struct policy *policy)
+/*
+ * A function of its own: what it keeps on the stack is gone before the record is made, which needs
+ * most of the 512 bytes that all callers and the called share.
+ */
+static __noinline bool trust_current(void)
 {
 	struct task_struct *task = kernel_current();
 
-	return trust_namespaces(task, policy->namespaces) ||
-	       (policy->cgroups && trust_cgroup(task));
+	return trust_namespaces(task, state.policy.namespaces) ||
+	       (state.policy.cgroups && trust_cgroup(task));
 }
 
 #endif

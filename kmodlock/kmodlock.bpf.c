@@ -202,7 +202,7 @@ int BPF_PROG(kernel_module_request, const char *name)
 		known = !state.confidential && algorithm(name, ALGORITHM_FIND);
 	/* For whom it asks is not known: for anybody. */
 	unprivileged = !known || !kernel_capable(KERNEL_READ(task, cred), CAP_SYS_MODULE);
-	trusted = known && state.policy.profile == PROFILE_BASELINE && trust_current(&state.policy);
+	trusted = known && state.policy.profile == PROFILE_BASELINE && trust_current();
 	if (unprivileged)
 		verdict = decision_both(&state.policy, KMODLOCK_AUTOLOAD,
 					KMODLOCK_AUTOLOAD_UNPRIVILEGED, trusted);
