@@ -111,14 +111,6 @@ enum kernel_lockdown kernel_lockdown(void)
 	return strstr(text, "[integrity]") ? LOCKDOWN_INTEGRITY : LOCKDOWN_CONFIDENTIALITY;
 }
 
-bool kernel_confidential(void)
-{
-	char text[64];
-
-	return !kernel_read("securityfs", "lockdown", text, sizeof(text)) &&
-	       strstr(text, "[confidentiality]");
-}
-
 enum kernel_preemption kernel_preemption_of(const char *version, const char *modes)
 {
 	const char *mode = strchr(modes, '(');

@@ -36,10 +36,6 @@ enum kernel_lockdown {
 /* How far the kernel's own lockdown is on. */
 enum kernel_lockdown kernel_lockdown(void);
 
-/* Whether that is on for confidentiality: BPF programs may then not read what they have no type
- * for. */
-bool kernel_confidential(void);
-
 enum kernel_preemption {
 	PREEMPTION_OFF = 1,
 	PREEMPTION_ON,

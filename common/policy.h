@@ -85,8 +85,7 @@ struct state {
 	__u32 value_size;   /* of a record's value */
 	__u32 sets;	    /* of counters: a power of two, COUNTER_SETS_MAX at most */
 	__u32 attachment;   /* enum policy_attachment */
-	__u32 confidential; /* the kernel's lockdown is: no BPF program may call to read its memory
-			     */
+	__u32 confidential; /* no BPF program may call to read the kernel's memory */
 	__u32 unused;
 	__u64 since; /* ns, CLOCK_BOOTTIME */
 	__u64 build; /* a hash of the BPF object */

@@ -58,7 +58,7 @@ void run_fill(struct run *run, const struct bpf_object_skeleton *skeleton)
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	run->state->version = STATE_VERSION;
-	run->state->confidential = kernel_confidential();
+	run->state->confidential = !load_may_read();
 	run->state->value_size = bpf_map__value_size(records);
 	while (sets < cpus && sets < COUNTER_SETS_MAX)
 		sets *= 2;
