@@ -194,6 +194,16 @@ static int is_attached(const char *name)
 	return errno == ENOENT ? 0 : -errno;
 }
 
+static bool is_loaded(const char *name)
+{
+	__u32 id = 0;
+
+	while (!bpf_prog_get_next_id(id, &id))
+		if (uses_map(id, name))
+			return true;
+	return false;
+}
+
 int load_stays(const struct bpf_object *object)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
@@ -202,10 +212,15 @@ int load_stays(const struct bpf_object *object)
 
 	/* Named after the object (libbpf: internal_map_name()), there as long as its programs. */
 	bpf_object__for_each_map(map, object) if (is_frozen(map)) break;
-	for (int i = 0; map && attached > 0 && i < 200; i++) {
+	/*
+	 * A link loses its number first, then it is detached, then lets its program go
+	 * (kernel/bpf/syscall.c: bpf_link_free).
+	 */
+	for (int i = 0; map && i < 200; i++) {
 		attached = is_attached(bpf_map__name(map));
-		if (attached > 0)
-			nanosleep(&pause, NULL);
+		if (attached < 0 || (!attached && !is_loaded(bpf_map__name(map))))
+			break;
+		nanosleep(&pause, NULL);
 	}
 	return map ? attached : 0;
 }

@@ -56,7 +56,7 @@ struct load_kernel load_kernel(const struct btf *types);
 
 /*
  * Whether programs may call to read kernel memory: not where lockdown's confidentiality is on, or
- * somebody, kimglock perhaps, denies it (kernel/trace/bpf_trace.c: LOCKDOWN_BPF_READ_KERNEL).
+ * a BPF program of the suite denies it (kernel/trace/bpf_trace.c: LOCKDOWN_BPF_READ_KERNEL).
  */
 bool load_may_read(void);
 
