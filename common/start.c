@@ -58,7 +58,6 @@ void run_fill(struct run *run, const struct bpf_object_skeleton *skeleton)
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	run->state->version = STATE_VERSION;
-	run->state->confidential = !load_may_read();
 	run->state->value_size = bpf_map__value_size(records);
 	while (sets < cpus && sets < COUNTER_SETS_MAX)
 		sets *= 2;
@@ -102,6 +101,7 @@ int run_load(struct run *run)
 {
 	int err = load_reuse(run->object, run->tool->name);
 
+	run->state->confidential = !load_may_read();
 	if (!err)
 		err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
 	if (!err)
@@ -132,8 +132,9 @@ int run_load(struct run *run)
 	else if (err == -EINVAL && !run->load.failed &&
 		 kernel_lockdown() == LOCKDOWN_CONFIDENTIALITY)
 		msg_error("cannot load the BPF programs: the kernel's own lockdown forbids them to "
-			  "read kernel memory, which they need before Linux 5.11; boot with "
-			  "'lockdown=integrity' or a newer kernel");
+			  "read kernel memory, which they need%s; boot with 'lockdown=integrity'%s",
+			  run->tool->reads ? "" : " before Linux 5.11",
+			  run->tool->reads ? "" : " or a newer kernel");
 	else if (err == -ENOTSUPP)
 		msg_error(
 			"cannot attach '%s': this kernel has no BPF trampolines; run one built "

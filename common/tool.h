@@ -51,6 +51,8 @@ struct tool {
 	const struct tool_bypass *bypasses;
 	/* The kernel's own lockdown answers before this hook: it can then not be tested. */
 	const char *hook_after_lockdown;
+	/* Decides by what lockdown's confidentiality forbids BPF programs to read. */
+	bool reads;
 	/* Leaves out the programs that @policy has no need of; NULL: none. */
 	void (*choose)(struct bpf_object *object, const struct policy *policy);
 	/*

@@ -161,6 +161,7 @@ static const struct tool filelesslock = {
 	.bypasses = bypasses,
 	.choose = choose,
 	.prepare = prepare,
+	.reads = true,
 };
 
 int main(int argc, char **argv)
