@@ -31,7 +31,7 @@ static __always_inline void record_subject(struct record_subject *subject,
 typedef struct record_named record_value;
 #else
 #define RECORDS_DENIED 4096
-#define RECORDS_ALLOWED 1024
+#define RECORDS_ALLOWED 896
 typedef struct record record_value;
 #endif
 

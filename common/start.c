@@ -36,15 +36,13 @@ bool run_short(int err)
 }
 
 /*
- * The tables of records keep their number whatever the CPUs do: each CPU takes, and evicts,
+ * Tables whose oldest goes keep their number whatever the CPUs do: each CPU takes, and evicts,
  * LOCAL_FREE_TARGET elements at a time (kernel/bpf/bpf_lru_list.c).
  */
-#define RECORDS_PER_CPU 128
+#define LRU_PER_CPU 128
 
-static void reserve(const struct run *run, const char *name, __u32 more)
+static void reserve(struct bpf_map *map, __u32 more)
 {
-	struct bpf_map *map = bpf_object__find_map_by_name(run->object, name);
-
 	bpf_map__set_max_entries(map, bpf_map__max_entries(map) + more);
 }
 
@@ -53,6 +51,7 @@ void run_fill(struct run *run, const struct bpf_object_skeleton *skeleton)
 {
 	const struct bpf_map *records = bpf_object__find_map_by_name(run->object, RECORDS_DENIED);
 	struct timespec now = { 0 };
+	struct bpf_map *map;
 	int possible = libbpf_num_possible_cpus();
 	__u32 cpus = possible > 0 ? (__u32)possible : 1, sets = 1;
 
@@ -62,9 +61,9 @@ void run_fill(struct run *run, const struct bpf_object_skeleton *skeleton)
 	while (sets < cpus && sets < COUNTER_SETS_MAX)
 		sets *= 2;
 	run->state->sets = sets;
-	reserve(run, "counters", (sets - 1) * OPERATIONS_MAX);
-	reserve(run, RECORDS_DENIED, RECORDS_PER_CPU * cpus);
-	reserve(run, RECORDS_ALLOWED, RECORDS_PER_CPU * cpus);
+	reserve(bpf_object__find_map_by_name(run->object, "counters"), (sets - 1) * OPERATIONS_MAX);
+	bpf_object__for_each_map(map, run->object) if (bpf_map__type(map) == BPF_MAP_TYPE_LRU_HASH)
+		reserve(map, LRU_PER_CPU * cpus);
 	run->state->since = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
 	run->state->build = digest(skeleton->data, skeleton->data_sz);
 }

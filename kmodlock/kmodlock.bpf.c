@@ -47,7 +47,7 @@ struct algorithm {
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 512);
 	__type(key, __u64);
 	__type(value, struct algorithm);
 } own_algorithms SEC(".maps");
