@@ -24,16 +24,18 @@ static __always_inline void record_subject(struct record_subject *subject,
 					   const struct record_source *source);
 #endif
 
-/* Objections have a table of their own: no number of permissions pushes one out. */
+/*
+ * Objections have a table of their own: no number of permissions pushes one out. A program keeps
+ * no more than 1 MiB of kernel memory.
+ */
 #ifdef RECORD_SUBJECT
 #define RECORDS_DENIED 2048
-#define RECORDS_ALLOWED 2048
 typedef struct record_named record_value;
 #else
 #define RECORDS_DENIED 4096
-#define RECORDS_ALLOWED 896
 typedef struct record record_value;
 #endif
+#define RECORDS_ALLOWED 896
 
 /*
  * A set of counters a CPU, made larger by the loader. No per-CPU map: each of its elements is an
