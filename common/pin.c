@@ -30,9 +30,21 @@ bool pin_mounted(void)
 	return !statfs(PIN_BPFFS, &fs) && fs.f_type == BPF_FS_MAGIC;
 }
 
-static int mount_bpffs(void)
+/* Locks @fd: 0 or a negative errno, -EAGAIN if somebody has had the lock for all of @seconds. */
+static int lock_within(int fd, int operation, int seconds)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+
+	for (int i = 0; flock(fd, operation | LOCK_NB); i++) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) || i == seconds * 100)
+			return -errno;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+static int mount_bpffs(void)
+{
 	int fd, err = 0;
 
 	if (pin_mounted())
@@ -40,9 +52,8 @@ static int mount_bpffs(void)
 	fd = open(PIN_BPFFS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	/* Two that mount here would hide each other's pins. Any user can have this lock: 5 s. */
-	for (int i = 0; i < 500 && flock(fd, LOCK_EX | LOCK_NB); i++)
-		nanosleep(&pause, NULL);
+	/* Two that mount here would hide each other's pins. Any user can have this lock. */
+	lock_within(fd, LOCK_EX, 5);
 	if (!pin_mounted() &&
 	    mount("bpf", PIN_BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
 		err = -errno;
@@ -51,7 +62,7 @@ static int mount_bpffs(void)
 }
 
 /* Opens and locks PIN_ROOT, if nobody but root can write there. */
-static int lock_root(int operation)
+static int lock_root(int operation, int seconds)
 {
 	int fd = open(PIN_ROOT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), err;
 	struct stat st;
@@ -63,8 +74,9 @@ static int lock_root(int operation)
 		err = -errno;
 	else
 		err = st.st_uid || st.st_mode & 022 ? -EUCLEAN : 0;
-	while (!err && flock(fd, operation))
-		err = errno == EINTR ? 0 : -errno;
+	/* Who has it may have been stopped. */
+	if (!err)
+		err = lock_within(fd, operation, seconds);
 	if (err)
 		close(fd);
 	return err ? err : fd;
@@ -76,12 +88,12 @@ int pin_lock(void)
 
 	if (!err && mkdir(PIN_ROOT, 0700) && errno != EEXIST)
 		err = -errno;
-	return err ? err : lock_root(LOCK_EX);
+	return err ? err : lock_root(LOCK_EX, PIN_LOCK_SECONDS);
 }
 
 int pin_watch(void)
 {
-	return lock_root(LOCK_SH);
+	return lock_root(LOCK_SH, PIN_WATCH_SECONDS);
 }
 
 bool pin_exists(const char *program, const char *name)

@@ -10,17 +10,22 @@
 #define PIN_ROOT PIN_BPFFS "/bpflock"
 #define PIN_PATH_MAX 320
 
+/* How long to wait for who has the lock, which a loader has for a second, emulated for some. */
+#define PIN_LOCK_SECONDS 60
+#define PIN_WATCH_SECONDS 10
+
 /*
  * Mounts bpffs where nothing is mounted, makes PIN_ROOT and takes the lock that
  * one loader at a time has. Returns its descriptor, or a negative errno: -EUCLEAN
- * where others than root can write in PIN_ROOT.
+ * where others than root can write in PIN_ROOT, -EAGAIN where somebody kept it for
+ * PIN_LOCK_SECONDS.
  */
 int pin_lock(void);
 
 /* Whether a bpffs is mounted where pins are looked for. */
 bool pin_mounted(void);
 
-/* The same lock, shared, for who only looks: no loader is at work meanwhile. */
+/* The same lock, shared, for who only looks, and waits less: no loader is at work meanwhile. */
 int pin_watch(void);
 
 /* The path of pin @name of @program, of its directory where @name is NULL. */

@@ -125,7 +125,11 @@ static int lock_pins(void)
 {
 	int fd = pin_lock();
 
-	if (fd < 0)
+	if (fd == -EAGAIN)
+		msg_error("another run has locked '" PIN_ROOT "' for %d s; 'fuser " PIN_ROOT
+			  "' tells which",
+			  PIN_LOCK_SECONDS);
+	else if (fd < 0)
 		msg_error("cannot prepare '" PIN_ROOT "': %s%s", strerror(-fd),
 			  fd == -EROFS	   ? "; remount " PIN_BPFFS " read-write"
 			  : fd == -EUCLEAN ? "; others than root can write there, remove it"
