@@ -23,6 +23,7 @@ enum {
 	KEY_USAGE,
 	KEY_BOOT,
 	KEY_CONFIG,
+	KEY_DRY_RUN,
 	KEY_JOURNAL,
 };
 
@@ -45,7 +46,8 @@ static const struct argp_option option_table[] = {
 	  "lock as the settings files in /etc/bpflock say; with bpflock=off on the kernel command "
 	  "line, don't",
 	  0 },
-	{ "config", KEY_CONFIG, NULL, 0, "check the settings files, lock nothing", 1 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "check all that is asked for, lock nothing", 0 },
+	{ "config", KEY_CONFIG, NULL, 0, "check the settings files: --boot --dry-run", 1 },
 	{ "status", 's', NULL, 0, "print what is active, since when, and what was decided", 1 },
 	{ "events", 'e', NULL, 0, "print the records of what was decided, oldest first", 1 },
 	{ "follow", 'f', NULL, 0, "with --events, go on with new ones", 1 },
@@ -138,7 +140,7 @@ static void keep(int err)
 static void set_action(struct options *options, enum options_action action)
 {
 	if (options->action != ACTION_LOCK && options->action != action)
-		USAGE("--status, --events, --list, --config and --remove exclude each other");
+		USAGE("--status, --events, --list and --remove exclude each other");
 	options->action = action;
 }
 
@@ -173,7 +175,9 @@ static void check(const struct options *options)
 	if (options->action != ACTION_LOCK && options->action != ACTION_LIST && options->profile)
 		USAGE("a profile goes with locking and --list only");
 	if (options->boot && (options->action != ACTION_LOCK || lists || options->profile))
-		USAGE("--boot locks as the settings files say: no profile, list or other action goes with it");
+		USAGE("--boot and --config go by the settings files: no profile, list or other action goes with them");
+	if (options->dry_run && options->action != ACTION_LOCK)
+		USAGE("--dry-run goes with locking only");
 	if (options->journal && (options->action != ACTION_EVENTS || options->json))
 		USAGE("--journal goes with --events only, and without --json");
 	if (options->follow && options->action != ACTION_EVENTS)
@@ -234,7 +238,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->boot = true;
 		return 0;
 	case KEY_CONFIG:
-		set_action(options, ACTION_CONFIG);
+		options->boot = true;
+		options->dry_run = true;
+		return 0;
+	case KEY_DRY_RUN:
+		options->dry_run = true;
 		return 0;
 	case KEY_JOURNAL:
 		options->journal = true;
@@ -344,6 +352,6 @@ void options_parse(struct options *options, const struct options_help *help, int
 		exit(EX_OSERR);
 	free(doc);
 	msg_level(options->quiet, options->verbose);
-	if (options->boot || options->action == ACTION_CONFIG)
+	if (options->boot)
 		read_settings(options, help->origins);
 }

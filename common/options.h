@@ -15,7 +15,6 @@ enum options_action {
 	ACTION_REMOVE,
 	ACTION_STATUS,
 	ACTION_EVENTS,
-	ACTION_CONFIG,
 };
 
 struct options {
@@ -29,7 +28,8 @@ struct options {
 	enum policy_origin origin; /* 0: not given */
 	bool audit;
 	bool best_effort;
-	bool boot; /* as the settings files say, which are in here */
+	bool boot;    /* as the settings files say, which are in here */
+	bool dry_run; /* lock nothing, say what would hold */
 	bool follow;
 	bool json;
 	bool journal;

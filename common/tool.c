@@ -190,25 +190,16 @@ static int put_in_force(struct run *run)
 	return report(run, "");
 }
 
-/* Whether the settings can be had here: 0 or an exit status. Nothing is changed. */
-static int check_settings(struct run *run)
-{
-	int status = run_policy(run);
-
-	if (!status)
-		say_policy(run, "settings are good: ", "");
-	free(run->cgroups.list);
-	if (status)
-		return status;
-	return msg_flush() ? EX_IOERR : 0;
-}
-
 static int lock_machine(struct run *run, const struct bpf_object_skeleton *skeleton)
 {
 	int status = run_policy(run), lock;
 
 	if (status)
 		return status;
+	if (run->options->dry_run) {
+		say_policy(run, "settings are good: ", "");
+		return msg_flush() ? EX_IOERR : 0;
+	}
 	if (geteuid()) {
 		msg_error("cannot lock the machine: only root can");
 		return EX_NOPERM;
@@ -328,13 +319,13 @@ int tool_run(const struct tool *tool, const struct options *options,
 	}
 	if (options->action == ACTION_REMOVE)
 		return remove_pins(tool, run.object);
-	if (options->boot && kernel_told_off()) {
+	if (options->boot && !options->dry_run && kernel_told_off()) {
 		msg_say("not locked: bpflock=off is on the kernel command line");
 		return msg_flush() ? EX_IOERR : 0;
 	}
 	/* Only loading needs bpf(2): where it is shut the others must make no call, and no record.
 	 */
-	if (options->action == ACTION_LOCK && !kernel_has_bpf()) {
+	if (options->action == ACTION_LOCK && !options->dry_run && !kernel_has_bpf()) {
 		msg_error("this kernel has no bpf(2); run one built with CONFIG_BPF_SYSCALL=y");
 		return EX_UNAVAILABLE;
 	}
@@ -352,9 +343,6 @@ int tool_run(const struct tool *tool, const struct options *options,
 		return print_status(&run);
 	case ACTION_EVENTS:
 		return print_events(&run);
-	case ACTION_CONFIG:
-		status = check_settings(&run);
-		break;
 	case ACTION_LOCK:
 		status = lock_machine(&run, object);
 		free(run.cgroups.list);
@@ -364,7 +352,7 @@ int tool_run(const struct tool *tool, const struct options *options,
 		return EX_OSERR;
 	}
 	/* Nothing else than settings files can be wrong there. */
-	if (status == EX_USAGE && (options->boot || options->action == ACTION_CONFIG))
+	if (status == EX_USAGE && options->boot)
 		return EX_CONFIG;
 	return status;
 }

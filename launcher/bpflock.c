@@ -264,15 +264,24 @@ static void check(void)
 		DIE(EX_USAGE, "--json goes with --status and --events only");
 }
 
-static int lock_one(size_t program)
+/* Whether @program takes what it is given: 0 or its exit status. */
+static int check_one(size_t program)
 {
+	size_t count;
+	int status;
+
 	if (options.boot)
 		add(program, "--boot");
 	if (options.audit)
 		add(program, "--audit");
 	if (options.best_effort)
 		add(program, "--best-effort");
-	return launcher_run(program, options.args[program], -1);
+	count = options.count[program];
+	add(program, "--dry-run");
+	add(program, "--quiet");
+	status = launcher_run(program, options.args[program], -1);
+	options.args[program][count] = NULL;
+	return status;
 }
 
 /* The names of the programs from @from to @to, or "nothing". */
@@ -296,7 +305,16 @@ static int lock_all(void)
 		return 0;
 	}
 	for (size_t i = 0; i < launcher_count; i++) {
-		int status = lock_one(i);
+		int status = check_one(i);
+
+		if (!status)
+			continue;
+		msg_error("stopped at '%s', exit status %d; nothing is changed",
+			  launcher_programs[i], status);
+		return status;
+	}
+	for (size_t i = 0; i < launcher_count; i++) {
+		int status = launcher_run(i, options.args[i], -1);
 
 		if (!status)
 			continue;

@@ -64,7 +64,7 @@ static void check_options(const struct options *options)
 	struct operation_set set = { 0 };
 	char bad[64] = "";
 
-	if (options->action < ACTION_LOCK || options->action > ACTION_CONFIG)
+	if (options->action < ACTION_LOCK || options->action > ACTION_EVENTS)
 		abort();
 	if (options->profile && strcmp(options_profile_name(options->profile), "unknown") == 0)
 		abort();
