@@ -16,9 +16,13 @@ const volatile struct state state;
 
 /*
  * A program that records what something was done to defines RECORD_SUBJECT, struct record_source,
- * and this, which is called for what is not yet on record.
+ * and this, which is called for what is not yet on record. Behind the subject are RECORD_ROOM
+ * bytes more, zeros too.
  */
 struct record_source;
+#ifndef RECORD_ROOM
+#define RECORD_ROOM 0
+#endif
 #ifdef RECORD_SUBJECT
 static __always_inline void record_subject(struct record_subject *subject,
 					   const struct record_source *source);
@@ -149,19 +153,23 @@ static __always_inline bool record_again(void *map, const struct record_key *key
  */
 static __noinline void record_new(const struct record_key *key, const struct record_source *source)
 {
-	record_value value;
-	struct record *r = (struct record *)&value;
+	struct {
+		record_value value;
+		char room[RECORD_ROOM];
+	} new;
+	struct record *r = (struct record *)&new.value;
 
-	__builtin_memset(&value, 0, sizeof(value));
+	__builtin_memset(&new, 0, sizeof(new));
 	r->first = r->last = bpf_ktime_get_boot_ns();
 	r->count = 1;
 	record_fill(r);
 #ifdef RECORD_SUBJECT
 	if (source)
-		record_subject(&value.subject, source);
+		record_subject(&new.value.subject, source);
 #endif
 	/* Lost to another CPU of the same process: it is there now. */
-	if (RECORD_TABLE(key->verdict, bpf_map_update_elem, key, &value, BPF_NOEXIST) == -EEXIST &&
+	if (RECORD_TABLE(key->verdict, bpf_map_update_elem, key, &new.value, BPF_NOEXIST) ==
+		    -EEXIST &&
 	    RECORD_TABLE(key->verdict, record_again, key, r->first))
 		return;
 	/* Column 0: records made, whether or not they are kept, so that the dropped are known. */

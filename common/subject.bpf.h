@@ -21,14 +21,16 @@
 		bound_ &(RECORD_NAME_MAX - 1);                                                     \
 	})
 
+_Static_assert(RECORD_ROOM == RECORD_NAME_MAX, "the path has room behind the name");
+
 /*
  * @file, with the end of its path inside its filesystem, by reads that can only fail. A function of
- * its own: what it keeps on the stack is not its caller's too, and all may be 512 bytes.
+ * its own: what it keeps on the stack is not its caller's too, and all may be 512 bytes. So the
+ * path is made where it goes, from the end of the name downwards; what follows stays zeros.
  */
 static __noinline int subject_file(struct record_subject *subject, const struct file *file)
 {
-	/* Filled from the middle downwards; the rest stays zeros. */
-	char text[2 * RECORD_NAME_MAX] = "";
+	char *text = (char *)subject + offsetof(struct record_subject, name);
 	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
 	__u32 at = RECORD_NAME_MAX - 1;
 

@@ -17,6 +17,7 @@
  * programs write; the verdict comes before its record; who is not known is not trusted.
  */
 #define RECORD_SUBJECT
+#define RECORD_ROOM RECORD_NAME_MAX /* what subject_file() needs */
 #include "kmodlock.h"
 #include "origin.bpf.h"
 #include "policy.bpf.h"
