@@ -28,7 +28,7 @@ _Static_assert(RECORD_ROOM == RECORD_NAME_MAX, "the path has room behind the nam
  * its own: what it keeps on the stack is not its caller's too, and all may be 512 bytes. So the
  * path is made where it goes, from the end of the name downwards; what follows stays zeros.
  */
-static __noinline int subject_file(struct record_subject *subject, const struct file *file)
+static __noinline int subject_file(struct record_subject *subject, struct file *file)
 {
 	char *text = (char *)subject + offsetof(struct record_subject, name);
 	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
