@@ -100,31 +100,59 @@ static bool is_frozen(const struct bpf_map *map)
 	return bpf_map__is_internal(map) && bpf_map__map_flags(map) & BPF_F_RDONLY_PROG;
 }
 
+#define FROZEN_MAX 8
+
+/* What a map is to be filled with. */
+struct frozen {
+	const struct bpf_map *map;
+	void *filled;
+	size_t size;
+};
+
 /*
- * libbpf fills a map, then freezes it: whoever else may use bpf(2) can get in
- * between. Frozen now, it has to be as it was filled.
+ * Copies what libbpf is to fill the maps of @object with: when they are loaded it has the map's own
+ * memory instead, since 1.5, or nothing (bpf_object__populate_internal_map).
  */
-static int check_frozen(const struct bpf_object *object)
+static int frozen_copy(const struct bpf_object *object, struct frozen frozen[FROZEN_MAX])
 {
 	struct bpf_map *map;
-	int err = 0;
+	int count = 0;
 
 	bpf_object__for_each_map(map, object)
 	{
-		const __u32 key = 0;
-		size_t size;
-		const void *filled;
-		void *found;
+		const void *initial;
+		size_t size = 0;
 
-		if (err || !is_frozen(map))
+		if (!is_frozen(map))
 			continue;
-		filled = bpf_map__initial_value(map, &size);
-		found = calloc(1, size);
-		if (!found || !filled)
+		initial = bpf_map__initial_value(map, &size);
+		if (!initial || count == FROZEN_MAX)
+			return -EINVAL;
+		frozen[count] = (struct frozen){ map, malloc(size), size };
+		if (!frozen[count].filled)
+			return -ENOMEM;
+		memcpy(frozen[count++].filled, initial, size);
+	}
+	return 0;
+}
+
+/*
+ * libbpf fills a map, then freezes it: whoever else may use bpf(2) can get in
+ * between. Frozen now, it has to be as it was to be filled.
+ */
+static int frozen_check(const struct frozen frozen[FROZEN_MAX])
+{
+	int err = 0;
+
+	for (int i = 0; i < FROZEN_MAX && frozen[i].map && !err; i++) {
+		const __u32 key = 0;
+		void *found = calloc(1, frozen[i].size);
+
+		if (!found)
 			err = -ENOMEM;
-		else if (bpf_map_lookup_elem(bpf_map__fd(map), &key, found))
+		else if (bpf_map_lookup_elem(bpf_map__fd(frozen[i].map), &key, found))
 			err = -errno;
-		else if (memcmp(filled, found, size))
+		else if (memcmp(frozen[i].filled, found, frozen[i].size))
 			err = -EBADE;
 		free(found);
 	}
@@ -291,6 +319,7 @@ static int freeze_own(const struct bpf_object *object)
 int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		const struct cgroups *cgroups, struct load *load)
 {
+	struct frozen frozen[FROZEN_MAX] = { 0 };
 	struct bpf_program *program = NULL;
 	int err = cgroup_reserve(cgroups, object);
 
@@ -299,9 +328,13 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 	while (!err && (program = load_next_hook(object, program)))
 		err = attachment == ATTACHMENT_LSM ? use_lsm(program) : use_fmod_ret(program);
 	if (!err)
+		err = frozen_copy(object, frozen);
+	if (!err)
 		err = bpf_object__load(object);
 	if (!err)
-		err = check_frozen(object);
+		err = frozen_check(frozen);
+	for (int i = 0; i < FROZEN_MAX; i++)
+		free(frozen[i].filled);
 	if (!err)
 		err = cgroup_freeze(cgroups, object);
 	if (!err)
