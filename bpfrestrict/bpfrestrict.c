@@ -20,6 +20,12 @@
 #include "self.h"
 #include "tool.h"
 
+/* The kernel's own second name, since Linux 5.14. */
+static const struct operation_word aliases[] = {
+	{ "prog_run", "prog_test_run" },
+	{ 0 },
+};
+
 static const struct operation_word groups[] = {
 	{ "by_id", "prog_get_next_id,map_get_next_id,btf_get_next_id,link_get_next_id,"
 		   "prog_get_fd_by_id,map_get_fd_by_id,btf_get_fd_by_id,link_get_fd_by_id" },
@@ -354,7 +360,7 @@ static const struct tool bpfrestrict = {
 			    "  bpfrestrict -p none                record only\n"
 			    "  bpfrestrict -r                     stop\n",
 	},
-	.words = { NULL, groups, phrases },
+	.words = { aliases, groups, phrases },
 	.operations = find_operations,
 	.tests = tests,
 	.bypasses = bypasses,
