@@ -25,7 +25,7 @@ BENCH_BINARIES := $(patsubst %,$(BENCH)/bin/%,bench loading memory exit exit-dyn
 # bench-quick is for CI: one kernel, few rows.
 bench bench-quick: all $(BENCH_BINARIES)
 bench:
-	$(Q)O=$(O) PROGRAMS='$(PROGRAMS)' test/bench/run full $(BENCH_KERNELS)
+	$(Q)O=$(O) PROGRAMS='$(ORDER)' test/bench/run full $(BENCH_KERNELS)
 bench-quick:
-	$(Q)O=$(O) PROGRAMS='$(PROGRAMS)' test/bench/run quick $(firstword $(BENCH_KERNELS))
+	$(Q)O=$(O) PROGRAMS='$(ORDER)' test/bench/run quick $(firstword $(BENCH_KERNELS))
 .PHONY: bench bench-quick

@@ -8,7 +8,9 @@ struct row {
 	/* Does it once; where it is denied that is measured, too. */
 	void (*run)(void);
 	int batch; /* how often between two looks at the clock; 0: once in each of many processes */
-	int sleeps; /* it waits for others: only what this process works is counted */
+	/* It waits for others: what this process works is counted, or what its children do. */
+	enum { NO_SLEEP, SLEEPS, CHILDREN_WORK } sleeps;
+	int whole; /* for "nothing" and "all/trusted" only */
 };
 
 /* In the order of the table, up to one without a name. */

@@ -75,6 +75,8 @@ function table(program,   i, j, row) {
 	printf "%-15s %10s %7s | %7s %7s %7s %7s %10s %6s\n", program, "nothing", "empty", "allow", "trusted", "except", "denied", "restricted", "budget"
 	for (i = 1; i <= rows; i++) {
 		row = order[i]
+		if (!((program "/empty", row) in value))
+			continue
 		printf "%-15s %10d %7s |", row, value["nothing", row], value[program "/empty", row] - value["nothing", row]
 		for (j = 1; j <= 5; j++)
 			printf j < 5 ? " %7s" : " %10s", above(program, columns[j], row)
@@ -83,14 +85,36 @@ function table(program,   i, j, row) {
 	print ""
 }
 
-function scale(   i, j, column) {
+function scale(   i, j, column, row, own) {
 	print "kimglock, how it scales: above an empty program"
 	for (i = 1; i <= scales; i++) {
 		column = scale_columns[i]
+		if (column ~ /\/empty$/)
+			continue
+		own = column
+		sub(/\/c$/, "/empty", own)
 		printf "%-15s", substr(column, 7)
-		for (j = 1; j <= scale_count; j++)
-			printf " %s %d", scale_rows[j], value[column, scale_rows[j]] - empty("kimglock", column, scale_rows[j])
+		for (j = 1; j <= scale_count; j++) {
+			row = scale_rows[j]
+			printf " %s %d", row, value[column, row] - ((own, row) in value ? value[own, row] : empty("kimglock", column, row))
+		}
 		print ""
+	}
+	print ""
+}
+
+# What users do: all programs in force, beside none; more than 1 % is too much.
+function macro(   i, n, names, row, percent) {
+	n = split("exec-dynamic fork-exit runc-run", names)
+	print "all four in baseline, beside nothing"
+	for (i = 1; i <= n; i++) {
+		row = names[i]
+		if (!(("all/trusted", row) in value) || !value["nothing", row])
+			continue
+		percent = 100 * value["all/trusted", row] / value["nothing", row] - 100
+		printf "%-15s %10d %10d %+6.2f %%%s\n", row, value["nothing", row], value["all/trusted", row], percent, (percent > 1 ? "!" : "")
+		if (percent > 1)
+			bad = 1
 	}
 	print ""
 }
@@ -119,6 +143,7 @@ END {
 		table(listed[p])
 	if (scales)
 		scale()
+	macro()
 	loading()
 	if (!checked) {
 		print "bench: nothing was measured"
