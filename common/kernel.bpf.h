@@ -349,6 +349,13 @@ static __always_inline struct task_struct *kernel_current(void)
 		(__u64) read_;                                                                     \
 	})
 
+/*
+ * What loops is a global function: it is verified by itself, and not once for each call. All have
+ * as many arguments, by which common/functions.c keeps others from replacing them.
+ */
+#define GLOBAL_FUNCTION(name, a, b, c) __noinline __u64 name(__u64 a, __u64 b, __u64 c)
+#define GLOBAL_UNUSED(argument) asm volatile("" : : "r"(argument)) /* set by each caller */
+
 /* include/linux/sched.h, the same in all versions. */
 #define PF_KTHREAD 0x00200000
 

@@ -27,17 +27,10 @@ static __always_inline __u32 shm_name(__u64 dentry)
 	return name;
 }
 
-/*
- * What loops is a global function: it is verified by itself, and not once for each call. All
- * have as many arguments, by which common/functions.c keeps others from replacing them.
- */
-#define SHM_FUNCTION(name, a, b, c) __noinline __u64 name(__u64 a, __u64 b, __u64 c)
-#define SHM_UNUSED(argument) asm volatile("" : : "r"(argument)) /* set by each caller */
-
 /* Whether user namespace @owner is @ns or above it. */
-SHM_FUNCTION(shm_ns_within, ns, owner, unused)
+GLOBAL_FUNCTION(shm_ns_within, ns, owner, unused)
 {
-	SHM_UNUSED(unused);
+	GLOBAL_UNUSED(unused);
 	for (int i = 0; i < SHM_NAMESPACES_MAX && ns; i++) {
 		if (ns == owner)
 			return 1;
@@ -47,7 +40,7 @@ SHM_FUNCTION(shm_ns_within, ns, owner, unused)
 }
 
 /* Whether @dentry is below folder @root, or with @shm, below its folder "shm"; too deep is. */
-SHM_FUNCTION(shm_is_below, dentry, root, shm)
+GLOBAL_FUNCTION(shm_is_below, dentry, root, shm)
 {
 	__u64 child = 0;
 
@@ -66,10 +59,10 @@ SHM_FUNCTION(shm_is_below, dentry, root, shm)
 }
 
 /* The lowest of the mounts on top of each other that @mount ends: it has a folder to be on. */
-SHM_FUNCTION(shm_lowest_mount, mount, unused, neither)
+GLOBAL_FUNCTION(shm_lowest_mount, mount, unused, neither)
 {
-	SHM_UNUSED(unused);
-	SHM_UNUSED(neither);
+	GLOBAL_UNUSED(unused);
+	GLOBAL_UNUSED(neither);
 	for (int i = 0; i < SHM_STACK_MAX; i++) {
 		__u64 over = KERNEL_READ_AT(mount, struct mount, mnt_parent);
 
@@ -85,9 +78,9 @@ SHM_FUNCTION(shm_lowest_mount, mount, unused, neither)
  * Whether @mount makes what is at @dentry POSIX shared memory: it is mounted on a "shm" in a
  * folder or mount "dev", or on a "dev" that has the file in its folder "shm".
  */
-SHM_FUNCTION(shm_is_mount, mount, dentry, unused)
+GLOBAL_FUNCTION(shm_is_mount, mount, dentry, unused)
 {
-	SHM_UNUSED(unused);
+	GLOBAL_UNUSED(unused);
 	__u64 root = KERNEL_READ_AT(mount, struct mount, mnt.mnt_root), point, up;
 	__u32 name;
 
@@ -112,9 +105,9 @@ SHM_FUNCTION(shm_is_mount, mount, dentry, unused)
  * the calling process is in, or to one above. Else anybody could make /tmp shared memory
  * for all others, by mounting it on a "dev/shm" in a user namespace of his own.
  */
-SHM_FUNCTION(shm_mount_counts, mount, sb, unused)
+GLOBAL_FUNCTION(shm_mount_counts, mount, sb, unused)
 {
-	SHM_UNUSED(unused);
+	GLOBAL_UNUSED(unused);
 	__u64 ns = KERNEL_READ_AT(mount, struct mount, mnt_ns);
 	__u64 owner = KERNEL_READ_AT(ns, struct mnt_namespace, user_ns);
 	struct task_struct *task = kernel_current();
@@ -127,9 +120,9 @@ SHM_FUNCTION(shm_mount_counts, mount, sb, unused)
 }
 
 /* The mount of @sb after @mount, or the first after 0. */
-SHM_FUNCTION(shm_next_mount, sb, mount, unused)
+GLOBAL_FUNCTION(shm_next_mount, sb, mount, unused)
 {
-	SHM_UNUSED(unused);
+	GLOBAL_UNUSED(unused);
 	__u64 next;
 
 	if (bpf_core_field_exists(((struct mount___6_18 *)0)->mnt_next_for_sb))
@@ -145,7 +138,7 @@ SHM_FUNCTION(shm_next_mount, sb, mount, unused)
 #define SHM_FOUND 1
 
 /* SHM_FOUND if one of the mounts of @sb after @mount says so, 0 if none, or the last looked at. */
-SHM_FUNCTION(shm_look, sb, mount, dentry)
+GLOBAL_FUNCTION(shm_look, sb, mount, dentry)
 {
 	for (int i = 0; i < SHM_MOUNTS_ONCE; i++) {
 		mount = shm_next_mount(sb, mount, 0);
@@ -161,9 +154,9 @@ SHM_FUNCTION(shm_look, sb, mount, dentry)
  * Whether what is at @dentry of @sb is POSIX shared memory. The list is walked without its lock:
  * its members are freed by RCU (fs/namespace.c: cleanup_mnt).
  */
-SHM_FUNCTION(shm_has, sb, dentry, unused)
+GLOBAL_FUNCTION(shm_has, sb, dentry, unused)
 {
-	SHM_UNUSED(unused);
+	GLOBAL_UNUSED(unused);
 	__u64 mount = 0;
 
 	for (int i = 0; i < SHM_MOUNTS_MAX / SHM_MOUNTS_ONCE; i++) {

@@ -81,6 +81,7 @@ enum algorithm_act {
 	ALGORITHM_FIND = 1, /* is it there for the calling kernel thread? changes nothing */
 	ALGORITHM_ASK,	    /* a process was allowed to ask for it */
 	ALGORITHM_TAKE,	    /* the calling kernel thread was */
+	ALGORITHM_PART = 8, /* or-ed: of what is not the whole name */
 };
 
 static __always_inline void algorithm_ask(__u64 part)
@@ -106,11 +107,11 @@ static __always_inline void algorithm_ask(__u64 part)
  * else's thread comes back for it. What is asked for as part of a longer name is for
  * the next thread to take.
  */
-static __noinline __u32 algorithm_part(__u64 part, enum algorithm_act act, __u32 whole, __u64 me)
+GLOBAL_FUNCTION(algorithm_part, part, act, me)
 {
 	struct algorithm *found;
 
-	if (act == ALGORITHM_ASK) {
+	if ((act & ~ALGORITHM_PART) == ALGORITHM_ASK) {
 		algorithm_ask(part);
 		return 1;
 	}
@@ -118,8 +119,8 @@ static __noinline __u32 algorithm_part(__u64 part, enum algorithm_act act, __u32
 	if (!found || bpf_ktime_get_boot_ns() - found->asked > ALGORITHM_NS ||
 	    (found->taken && found->taken != me))
 		return 0;
-	if (act == ALGORITHM_TAKE)
-		found->taken = whole ? me : 0;
+	if ((act & ~ALGORITHM_PART) == ALGORITHM_TAKE)
+		found->taken = act & ALGORITHM_PART ? 0 : me;
 	return 1;
 }
 
@@ -148,16 +149,19 @@ static __always_inline bool is_crypto(const char *name)
 
 /*
  * Takes "crypto-a(b(c),d)" apart into a, b, c, d, and does @act with each; false where one
- * is not there.
+ * is not there, or names can't be read.
  */
-static __noinline bool algorithm(const char *name, enum algorithm_act act)
+GLOBAL_FUNCTION(algorithm, name, act, unused)
 {
+	GLOBAL_UNUSED(unused);
 	/* Not as constants: each would be followed through all turns. */
 	__u64 part = KMODLOCK_HASH, me = KERNEL_READ(kernel_current(), start_boottime);
-	__u32 whole = policy_any(1, (__u32)me), there = policy_any(1, (__u32)me);
+	__u32 there = policy_any(1, (__u32)me);
 	char asked[RECORD_NAME_MAX] = "";
 
-	bpf_probe_read_kernel_str(asked, sizeof(asked), name);
+	if (state.confidential)
+		return 0;
+	bpf_probe_read_kernel_str(asked, sizeof(asked), (const char *)name);
 	for (int i = 7; i < REQUEST_MAX; i++) {
 		char c = asked[i];
 
@@ -165,9 +169,10 @@ static __noinline bool algorithm(const char *name, enum algorithm_act act)
 			part = kmodlock_hash(part, c);
 			continue;
 		}
-		whole &= c != '(';
+		if (c == '(')
+			act |= ALGORITHM_PART;
 		if (part != KMODLOCK_HASH)
-			there &= policy_any(algorithm_part(part, act, whole, me), (__u32)me);
+			there &= algorithm_part(part, act, me);
 		part = KMODLOCK_HASH;
 		if (!c || c == '-')
 			break;
@@ -200,7 +205,7 @@ int BPF_PROG(kernel_module_request, const char *name)
 
 	deputy = is_deputy(task, name);
 	if (deputy)
-		known = !state.confidential && algorithm(name, ALGORITHM_FIND);
+		known = algorithm((__u64)name, ALGORITHM_FIND, 0);
 	/* For whom it asks is not known: for anybody. */
 	unprivileged = !known || !kernel_capable(KERNEL_READ(task, cred), CAP_SYS_MODULE);
 	trusted = known && state.policy.profile == PROFILE_BASELINE && trust_current();
@@ -212,7 +217,7 @@ int BPF_PROG(kernel_module_request, const char *name)
 	ret = policy_apply(unprivileged ? KMODLOCK_AUTOLOAD_UNPRIVILEGED : KMODLOCK_AUTOLOAD,
 			   verdict, &source);
 	if (!ret && known && is_crypto(name))
-		algorithm(name, deputy ? ALGORITHM_TAKE : ALGORITHM_ASK);
+		algorithm((__u64)name, deputy ? ALGORITHM_TAKE : ALGORITHM_ASK, 0);
 	return ret;
 }
 
@@ -220,8 +225,9 @@ int BPF_PROG(kernel_module_request, const char *name)
 static __noinline int decide_capable(struct cred *cred)
 {
 	struct task_struct *task = kernel_current();
-	enum policy_verdict load, unload;
+	enum policy_verdict verdict;
 	struct record_source source = { 0 };
+	__u32 op = KMODLOCK_LOAD;
 	bool trusted;
 
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
@@ -232,18 +238,20 @@ static __noinline int decide_capable(struct cred *cred)
 	if (source.call == SYSCALL_OTHER)
 		return 0;
 	trusted = policy_trusted();
-	load = decision_audit(&state.policy, decision(&state.policy, KMODLOCK_LOAD, trusted));
-	unload = decision(&state.policy, KMODLOCK_UNLOAD, trusted);
+	verdict = decision(&state.policy, KMODLOCK_LOAD, trusted);
 	/* A load that is not denied is recorded when it is known what is loaded. */
-	if (source.call != SYSCALL_DELETE_MODULE && verdict_denies(load))
-		return policy_apply(KMODLOCK_LOAD, load, &source);
-	if (source.call == SYSCALL_INIT_MODULE || source.call == SYSCALL_FINIT_MODULE)
-		return 0;
-	/* Where it can't be told what it is, either denial holds. */
-	if (source.call == SYSCALL_UNKNOWN &&
-	    !verdict_denies(decision_audit(&state.policy, unload)))
-		return 0;
-	return policy_apply(KMODLOCK_UNLOAD, unload, &source);
+	if (source.call == SYSCALL_DELETE_MODULE ||
+	    !verdict_denies(decision_audit(&state.policy, verdict))) {
+		if (source.call == SYSCALL_INIT_MODULE || source.call == SYSCALL_FINIT_MODULE)
+			return 0;
+		op = KMODLOCK_UNLOAD;
+		verdict = decision(&state.policy, op, trusted);
+		/* Where it can't be told what it is, either denial holds. */
+		if (source.call == SYSCALL_UNKNOWN &&
+		    !verdict_denies(decision_audit(&state.policy, verdict)))
+			return 0;
+	}
+	return policy_apply(op, verdict, &source);
 }
 
 SEC("lsm/capable")

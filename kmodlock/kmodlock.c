@@ -10,6 +10,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "functions.h"
 #include "kernel.h"
 #include "kmodlock.h"
 #include "kmodlock.skel.h"
@@ -254,7 +255,7 @@ int main(int argc, char **argv)
 
 	msg_init(kmodlock.name);
 	options_parse(&options, &kmodlock.help, argc, argv);
-	skeleton = kmodlock_bpf__open();
+	skeleton = functions_register() ? NULL : kmodlock_bpf__open();
 	if (!skeleton) {
 		msg_error("cannot open the BPF object: %s", strerror(errno));
 		return EX_OSERR;
