@@ -267,7 +267,8 @@ static void check(void)
 /* Whether @program takes what it is given: 0 or its exit status. */
 static int check_one(size_t program)
 {
-	size_t count;
+	size_t count = options.count[program];
+	bool asked = options.boot || count;
 	int status;
 
 	if (options.boot)
@@ -276,6 +277,8 @@ static int check_one(size_t program)
 		add(program, "--audit");
 	if (options.best_effort)
 		add(program, "--best-effort");
+	if (!asked)
+		return 0;
 	count = options.count[program];
 	add(program, "--dry-run");
 	add(program, "--quiet");
