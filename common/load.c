@@ -70,7 +70,8 @@ static bool same_layout(int fd, const struct bpf_map *map)
 	return !bpf_obj_get_info_by_fd(fd, &info, &size) && info.type == bpf_map__type(map) &&
 	       info.key_size == bpf_map__key_size(map) &&
 	       info.value_size == bpf_map__value_size(map) &&
-	       info.max_entries == bpf_map__max_entries(map);
+	       info.max_entries == bpf_map__max_entries(map) &&
+	       !strcmp(info.name, bpf_map__name(map));
 }
 
 int load_reuse(struct bpf_object *object, const char *program)
@@ -298,6 +299,21 @@ static struct bpf_link *attach_iterator(struct bpf_object *object, const struct 
 					&opts);
 }
 
+/*
+ * Maps are found again by their names, which libbpf leaves out where its probe failed, whatever for
+ * (kernel_supports: FEAT_PROG_NAME).
+ */
+static int check_names(const struct bpf_object *object)
+{
+	for (size_t i = 0; i < REUSED; i++) {
+		const struct bpf_map *map = bpf_object__find_map_by_name(object, iterators[i].map);
+
+		if (!map || !same_layout(bpf_map__fd(map), map))
+			return -EAGAIN;
+	}
+	return 0;
+}
+
 /* Shuts bpf(2) out of the maps that decide and that only the programs write: empty until they run.
  */
 static int freeze_own(const struct bpf_object *object)
@@ -333,6 +349,8 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		err = bpf_object__load(object);
 	if (!err)
 		err = frozen_check(frozen);
+	if (!err)
+		err = check_names(object);
 	for (int i = 0; i < FROZEN_MAX; i++)
 		free(frozen[i].filled);
 	if (!err)
