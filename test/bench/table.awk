@@ -91,11 +91,13 @@ function scale(   i, j, column, row, own) {
 		column = scale_columns[i]
 		if (column ~ /\/empty$/)
 			continue
-		own = column
-		sub(/\/c$/, "/empty", own)
+		own = column "/"
+		sub(/\/c\/$/, "/empty", own)
 		printf "%-15s", substr(column, 7)
 		for (j = 1; j <= scale_count; j++) {
 			row = scale_rows[j]
+			if (!((column, row) in value))
+				continue
 			printf " %s %d", row, value[column, row] - ((own, row) in value ? value[own, row] : empty("kimglock", column, row))
 		}
 		print ""
