@@ -55,8 +55,8 @@ function most(program, row,   i) {
 	return 0
 }
 
-# A reading is off by so much, 1 %: what the row costs varies a little with the memory that it gets.
-function slack(base) { return 10 + base * 0.01 }
+# A reading is off by so much: what the row costs varies a little with the memory that it gets.
+function slack(base) { return 10 + base * 0.005 }
 
 function above(program, column, row,   base, over) {
 	if (!((program "/" column, row) in value))
