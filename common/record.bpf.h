@@ -98,9 +98,14 @@ static __always_inline __u32 record_pidns(struct nsproxy *nsproxy, unsigned int 
 {
 	struct pid_namespace *ns = RECORD_READ(nsproxy, pid_ns_for_children);
 
-	for (int i = 0; i < 4 && ns && RECORD_READ(ns, level) > level; i++)
+	for (int i = 0; i < 5 && ns; i++) {
+		unsigned int at = RECORD_READ(ns, level);
+
+		if (at <= level)
+			return at == level ? RECORD_READ(ns, ns.inum) : 0;
 		ns = RECORD_READ(ns, parent);
-	return ns && RECORD_READ(ns, level) == level ? RECORD_READ(ns, ns.inum) : 0;
+	}
+	return 0;
 }
 
 static __noinline void record_fill(struct record *r)
