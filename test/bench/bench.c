@@ -132,7 +132,7 @@ static void measure(const char *column, char **patterns)
 
 	for (const struct row *row = rows; row->name; row++) {
 		if (!is_wanted(row->name, patterns) ||
-		    (row->whole && strcmp(column, "nothing") && strcmp(column, "all/trusted")))
+		    (row->columns && fnmatch(row->columns, column, FNM_EXTMATCH)))
 			continue;
 		printf("%s %s %lld\n", column, row->name, settled(row, shared));
 		fflush(stdout);

@@ -10,7 +10,7 @@ struct row {
 	int batch; /* how often between two looks at the clock; 0: once in each of many processes */
 	/* It waits for others: what this process works is counted, or what its children do. */
 	enum { NO_SLEEP, SLEEPS, CHILDREN_WORK } sleeps;
-	int whole; /* for "nothing" and "all/trusted" only */
+	const char *columns; /* measured in those that match this pattern; null: in all */
 };
 
 /* In the order of the table, up to one without a name. */
