@@ -48,6 +48,20 @@ static __always_inline enum policy_verdict policy_verdict(__u32 op)
 	return decision(&state.policy, op, policy_trusted());
 }
 
+/*
+ * The same for what kernel threads do for others alone, which is not trusted: that of a loop device
+ * writes to the file behind it what a container wrote to the device (drivers/block/loop.c).
+ */
+static __always_inline int policy_decide_lockdown(__u32 op, const struct record_source *source)
+{
+	bool trusted;
+
+	if (!decision_concerns(&state.policy, op))
+		return 0;
+	trusted = policy_trusted() && !(KERNEL_READ(kernel_current(), flags) & PF_KTHREAD);
+	return policy_apply(op, decision(&state.policy, op, trusted), source);
+}
+
 /* Decides @op, done to @source if not NULL, for the calling process, then records it. */
 static __always_inline int policy_decide(__u32 op, const struct record_source *source)
 {

@@ -18,7 +18,7 @@
 SEC("lsm/locked_down")
 int BPF_PROG(locked_down, __u32 what)
 {
-	return policy_decide(what, NULL);
+	return policy_decide_lockdown(what, NULL);
 }
 
 SEC("lsm/bpf")
