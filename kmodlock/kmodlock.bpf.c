@@ -13,8 +13,9 @@
  * loads; kernel_module_request in the context of who asks, since the modprobe
  * that the kernel starts is the host's; locked_down for signatures and parameters.
  *
- * Invariants: what decides is frozen, but for own_algorithms, which only these
- * programs write; the verdict comes before its record; who is not known is not trusted.
+ * Invariants: what decides is frozen, but for own_algorithms, which these programs
+ * write and bpf(2) does not, other than by another BPF program; the verdict comes
+ * before its record; who is not known is not trusted.
  */
 #define RECORD_SUBJECT
 #define RECORD_ROOM RECORD_NAME_MAX /* what subject_file() needs */
@@ -307,13 +308,22 @@ int BPF_PROG(kernel_load_data, __u32 id)
 	return 0;
 }
 
+/* The first of an upload through sysfs, since Linux 5.19 (drivers/base/firmware_loader/sysfs.c). */
+SEC("lsm/kernel_post_load_data")
+int BPF_PROG(kernel_post_load_data, char *data, __s64 size, __u32 id)
+{
+	if (id == bpf_core_enum_value(enum kernel_load_data_id, LOADING_FIRMWARE))
+		return decide_firmware(NULL);
+	return 0;
+}
+
 static __noinline int decide_lockdown(__u32 op)
 {
 	struct record_source source = { 0 };
 
 	source.call = syscall_current(kernel_current(), &source.argument);
 	source.call = policy_any(source.call, (__u32)source.argument);
-	return policy_decide(op, &source);
+	return policy_decide_lockdown(op, &source);
 }
 
 SEC("lsm/locked_down")

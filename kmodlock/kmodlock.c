@@ -104,6 +104,12 @@ static int check_root(enum policy_origin origin, const struct root *root)
 			  origin == ORIGIN_RO ? "ro" : "ro-dev", root->type);
 		return EX_UNAVAILABLE;
 	}
+	/* Always read-only where it has no upper layer. */
+	if (origin == ORIGIN_RO && !strcmp(root->type, "overlay")) {
+		msg_error("cannot use --ro: the root filesystem is an overlay, whose layers can be "
+			  "written; use --rootfs");
+		return EX_UNAVAILABLE;
+	}
 	if (origin == ORIGIN_RO_DEV && !root->has_device) {
 		msg_error("cannot use --ro-dev: the root filesystem (%s) is on no block device of "
 			  "its own; use --ro",
@@ -118,6 +124,13 @@ static int check_root(enum policy_origin origin, const struct root *root)
 		return EX_UNAVAILABLE;
 	}
 	return 0;
+}
+
+/* It has nothing but an origin to look at. */
+static void choose(struct bpf_object *object, const struct policy *policy)
+{
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "kernel_post_load_data"),
+				  policy->origin);
 }
 
 static int prepare_origin(struct policy *policy)
@@ -244,6 +257,7 @@ static const struct tool kmodlock = {
 	.operations = find_operations,
 	.tests = tests,
 	.hook_after_lockdown = "locked_down",
+	.choose = choose,
 	.prepare = prepare,
 };
 
