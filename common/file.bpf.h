@@ -24,9 +24,9 @@ static __always_inline bool file_is_posix_shm(struct file *file)
 {
 	struct inode *inode = file->f_inode;
 
-	return file_is_in_memory(inode) &&
-	       shm_has(KERNEL_READ_AT(inode, struct inode, i_sb),
-		       KERNEL_READ_AT(file, struct file, f_path.dentry), 0);
+	return file_is_in_memory(inode) && shm_has(KERNEL_READ_AT(inode, struct inode, i_sb),
+						   KERNEL_READ_AT(file, struct file, f_path.dentry),
+						   KERNEL_READ_AT(file, struct file, f_path.mnt));
 }
 
 /*

@@ -154,17 +154,18 @@ GLOBAL_FUNCTION(shm_look, sb, mount, dentry)
  * Whether what is at @dentry of @sb is POSIX shared memory. The list is walked without its lock:
  * its members are freed by RCU (fs/namespace.c: cleanup_mnt).
  */
-GLOBAL_FUNCTION(shm_has, sb, dentry, unused)
+GLOBAL_FUNCTION(shm_has, sb, dentry, vfsmount)
 {
-	GLOBAL_UNUSED(unused);
 	__u64 mount = 0;
 
 	for (int i = 0; i < SHM_MOUNTS_MAX / SHM_MOUNTS_ONCE; i++) {
 		mount = shm_look(sb, mount, dentry);
 		if (!mount || mount == SHM_FOUND)
-			break;
+			return mount == SHM_FOUND;
 	}
-	return mount == SHM_FOUND;
+	/* Any user can have so many before the one of the path (from Linux 6.18 on). */
+	mount = vfsmount - bpf_core_field_offset(struct mount, mnt);
+	return shm_is_mount(mount, dentry, 0) && shm_mount_counts(mount, sb, 0);
 }
 
 #endif
