@@ -34,9 +34,11 @@ static int check_owner(const struct stat *st, struct config_error *error)
 /* Opens the folder at @error->where: a descriptor, or a negative errno. */
 static int open_folder(struct config_error *error)
 {
-	int fd = open(error->where, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
+	int fd = open(error->where, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), err;
 	struct stat st;
 
+	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
+		return UNSAFE(error, "it is a link, or no directory");
 	if (fd < 0)
 		return -errno;
 	err = fstat(fd, &st) ? -errno : check_owner(&st, error);

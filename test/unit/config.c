@@ -193,6 +193,17 @@ START_TEST(unsafe)
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
 	wrong("/etc/bpflock/p.conf", "it is not a file");
 	unlink(path);
+	/* A folder that is a link, wherever to, is not no folder. */
+	in_root(path, "/etc/bpflock");
+	in_root(other, "/moved");
+	ck_assert_int_eq(rename(path, other), 0);
+	ck_assert_int_eq(symlink("/nowhere", path), 0);
+	wrong("/etc/bpflock", "it is a link");
+	unlink(path);
+	ck_assert_int_eq(symlink(other, path), 0);
+	wrong("/etc/bpflock", "it is a link");
+	unlink(path);
+	rename(other, path);
 	in_root(path, "/etc/bpflock/p.conf.d");
 	chmod(path, 0777);
 	wrong("/etc/bpflock/p.conf.d", "others than its owner");
