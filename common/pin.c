@@ -61,6 +61,19 @@ static int mount_bpffs(void)
 	return err;
 }
 
+/* On a bpffs of mode 1777, its default, any user can have made it. */
+static bool is_foreign(const struct stat *st)
+{
+	return !S_ISDIR(st->st_mode) || st->st_uid || st->st_mode & 022;
+}
+
+bool pin_foreign(void)
+{
+	struct stat st;
+
+	return !lstat(PIN_ROOT, &st) && is_foreign(&st) && !pin_overmounted();
+}
+
 /* Opens and locks PIN_ROOT, if nobody but root can write there. */
 static int lock_root(int operation, int seconds)
 {
@@ -69,11 +82,10 @@ static int lock_root(int operation, int seconds)
 
 	if (fd < 0)
 		return -errno;
-	/* On a bpffs of mode 1777, its default, any user can have made it. */
 	if (fstat(fd, &st))
 		err = -errno;
 	else
-		err = st.st_uid || st.st_mode & 022 ? -EUCLEAN : 0;
+		err = is_foreign(&st) ? -EUCLEAN : 0;
 	/* Who has it may have been stopped. */
 	if (!err)
 		err = lock_within(fd, operation, seconds);

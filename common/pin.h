@@ -31,6 +31,9 @@ int pin_watch(void);
 /* The path of pin @name of @program, of its directory where @name is NULL. */
 void pin_path(char path[PIN_PATH_MAX], const char *program, const char *name);
 
+/* Whether others than root can write in PIN_ROOT, unless it is below a mount. */
+bool pin_foreign(void);
+
 /* Whether @program has pin @name, or any directory where @name is NULL. */
 bool pin_exists(const char *program, const char *name);
 

@@ -334,6 +334,12 @@ int tool_run(const struct tool *tool, const struct options *options,
 		return status;
 	if (options->action != ACTION_LOCK)
 		drop_types(&run.ops);
+	if ((options->action == ACTION_STATUS || options->action == ACTION_EVENTS) &&
+	    pin_foreign()) {
+		msg_error("cannot believe '" PIN_ROOT "': others than root can write there, "
+			  "remove it");
+		return EX_IOERR;
+	}
 	switch (options->action) {
 	case ACTION_LIST:
 		list_print(tool, &run.ops, &state->policy.outside,
