@@ -161,8 +161,8 @@ static int frozen_check(const struct frozen frozen[FROZEN_MAX])
 }
 
 /*
- * Nobody but the programs is to write what they count. Of a map that is reused, and
- * frozen already, it fails, with an error that depends on the kernel; no verdict does.
+ * bpf(2) is not to write what they count; another BPF program still can. Of a map that is reused,
+ * and frozen already, it fails, with an error that depends on the kernel; no verdict does.
  */
 static void freeze_records(const struct bpf_object *object)
 {
