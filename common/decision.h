@@ -24,6 +24,13 @@ static inline __attribute__((always_inline)) bool operation_set_has(
 	return word >> (op % 64) & 1;
 }
 
+/* Whether any operation is denied to anybody. */
+static inline bool policy_denies(const struct policy *policy)
+{
+	return !policy->audit && (policy->profile != PROFILE_ALLOW || policy->block.bits[0] ||
+				  policy->block.bits[1] || policy->origin);
+}
+
 /* Whether the policy has anything to say about @op. */
 static inline __attribute__((always_inline)) bool decision_concerns(
 	const volatile struct policy *policy, __u32 op)

@@ -169,25 +169,54 @@ static int note_programs(const char *set, const struct pin_link *links, int coun
 	return err;
 }
 
-bool pinset_changed(const char *program, char name[PINSET_NAME_MAX])
+#define NOTE_MAX 4096
+
+/* What was noted, or an empty text and false. */
+static bool read_note(const char *program, char text[NOTE_MAX])
 {
-	char path[PIN_PATH_MAX], text[4096], *item = text, *end;
+	char path[PIN_PATH_MAX];
 	ssize_t length;
 
 	pin_path(path, program, PROGRAMS);
-	length = readlink(path, text, sizeof(text) - 1);
+	length = readlink(path, text, NOTE_MAX - 1);
 	text[length > 0 ? length : 0] = '\0';
-	if (length < 0 && pin_exists(program, RECORDS_STATE)) {
+	return length >= 0;
+}
+
+/* Splits what was noted of a pin off @text; false at the end. */
+static bool next_note(char **text, char name[PINSET_NAME_MAX], unsigned int *program)
+{
+	char *item = strsep(text, ",");
+
+	return item && sscanf(item, "%63[^=]=%u", name, program) == 2;
+}
+
+bool pinset_noted(const char *program, const char *name)
+{
+	char note[NOTE_MAX], *text = note, pin[PINSET_NAME_MAX];
+	unsigned int noted;
+
+	read_note(program, note);
+	while (next_note(&text, pin, &noted))
+		if (!strcmp(pin, name))
+			return true;
+	return false;
+}
+
+bool pinset_changed(const char *program, char name[PINSET_NAME_MAX])
+{
+	char note[NOTE_MAX], *text = note;
+	unsigned int noted;
+
+	if (!read_note(program, note) && pin_exists(program, RECORDS_STATE)) {
 		snprintf(name, PINSET_NAME_MAX, PROGRAMS);
 		return true;
 	}
-	for (; (end = strchr(item, ',')); item = end + 1) {
-		unsigned int noted;
+	while (next_note(&text, name, &noted)) {
+		char path[PIN_PATH_MAX];
 		__u32 found;
 		int fd;
 
-		if (sscanf(item, "%63[^=]=%u,", name, &noted) != 2)
-			continue;
 		pin_path(path, program, name);
 		fd = bpf_obj_get(path);
 		found = program_of(fd);

@@ -35,6 +35,9 @@ int pinset_sweep(const char *program);
 /* The same with all pins of @program; -ENOENT where there was none. */
 int pinset_remove(const char *program);
 
+/* Whether @name was among the pins of @program when they were made. */
+bool pinset_noted(const char *program, const char *name);
+
 /*
  * Whether another program than the one that was pinned is behind a pin of @program,
  * whose @name that is, or it is not noted any more which is. Where bpf(2) is shut only that is

@@ -10,7 +10,9 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include "decision.h"
 #include "digest.h"
+#include "ftrace.h"
 #include "kernel.h"
 #include "msg.h"
 #include "prove.h"
@@ -96,15 +98,33 @@ static bool say_memlock(void)
 	return limited;
 }
 
+static void warn_of_ftrace(int err)
+{
+	msg_warning("cannot keep kernel.ftrace_enabled at 1: %s; who can set it to 0 ends the "
+		    "enforcement on some kernels",
+		    err == -ENODEV ? "the root of cgroup2 is not seen from here" : strerror(-err));
+}
+
 int run_load(struct run *run)
 {
-	int err = load_reuse(run->object, run->tool->name);
+	struct pin_link guard = { 0 };
+	int err = load_reuse(run->object, run->tool->name), unguarded = 0;
 
 	run->state->confidential = !load_may_read();
+	/* Before what it is to keep attached; who denies nothing denies no sysctl. */
+	if (!err && policy_denies(&run->state->policy))
+		unguarded = ftrace_attach(&guard);
+	if (run_short(unguarded))
+		err = unguarded;
 	if (!err)
 		err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
+	if (!err && unguarded)
+		warn_of_ftrace(unguarded);
+	if (!err && guard.link)
+		run->load.links[run->load.count++] = guard;
 	if (!err)
 		return 0;
+	bpf_link__destroy(guard.link);
 	/* libbpf takes it for a kernel that lacks something. */
 	if (rlimits_files())
 		err = -EMFILE;

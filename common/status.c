@@ -11,7 +11,9 @@
 #include <bpf/libbpf.h>
 #include <linux/capability.h>
 
+#include "decision.h"
 #include "describe.h"
+#include "ftrace.h"
 #include "host.h"
 #include "kernel.h"
 #include "load.h"
@@ -35,13 +37,6 @@ static const char *const words[] = {
 	[STATUS_CHANGED] = "changed by somebody; run it again",
 };
 
-/* Whether any operation is denied to anybody. */
-static bool denies(const struct policy *policy)
-{
-	return !policy->audit && (policy->profile != PROFILE_ALLOW || policy->block.bits[0] ||
-				  policy->block.bits[1] || policy->origin);
-}
-
 /* The first pin that @tool lacks, or NULL. */
 static const char *missing(const struct tool *tool, const struct bpf_object *object)
 {
@@ -54,7 +49,9 @@ static const char *missing(const struct tool *tool, const struct bpf_object *obj
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (!pin_exists(tool->name, files[i]))
 			return files[i];
-	return NULL;
+	return pinset_noted(tool->name, FTRACE_PIN) && !pin_exists(tool->name, FTRACE_PIN)
+		       ? FTRACE_PIN
+		       : NULL;
 }
 
 enum status status_prove(const struct tool *tool, const struct operations *ops,
@@ -62,7 +59,7 @@ enum status status_prove(const struct tool *tool, const struct operations *ops,
 			 const char **bad)
 {
 	struct bpf_program *program = NULL;
-	enum status proven = denies(policy) ? STATUS_ENFORCING : STATUS_RECORDING;
+	enum status proven = policy_denies(policy) ? STATUS_ENFORCING : STATUS_RECORDING;
 	enum status status = proven;
 	const char *unseen = NULL;
 	int seen = 0;
@@ -88,6 +85,10 @@ enum status status_prove(const struct tool *tool, const struct operations *ops,
 		if (err == -ENOENT || err == -EACCES)
 			return STATUS_BROKEN;
 		status = STATUS_UNPROVEN;
+	}
+	if (status == proven && pin_exists(tool->name, FTRACE_PIN) && ftrace_test()) {
+		*bad = FTRACE_PIN;
+		return STATUS_BROKEN;
 	}
 	if (status == proven && unseen && !seen) {
 		*bad = unseen;

@@ -11,8 +11,10 @@
 #include <bpf/libbpf.h>
 
 #include "bypass.h"
+#include "decision.h"
 #include "describe.h"
 #include "events.h"
+#include "ftrace.h"
 #include "host.h"
 #include "kernel.h"
 #include "list.h"
@@ -150,6 +152,9 @@ static bool is_in_force(const struct run *run)
 	    pinned.state.build != run->state->build ||
 	    pinned.state.attachment != run->state->attachment ||
 	    memcmp(&pinned.state.policy, &run->state->policy, sizeof(run->state->policy)))
+		return false;
+	/* It may be had this time. */
+	if (policy_denies(&run->state->policy) && !pin_exists(run->tool->name, FTRACE_PIN))
 		return false;
 	status = status_prove(run->tool, &run->ops, run->object, &run->state->policy, &bad);
 	return status == STATUS_ENFORCING || status == STATUS_RECORDING;

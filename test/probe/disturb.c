@@ -253,6 +253,9 @@ static void replacement(__u32 id, int fd)
 		count = 1;
 	if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
 		return;
+	/* What keeps kernel.ftrace_enabled at 1, which can be detached as well. */
+	if (info.type == BPF_PROG_TYPE_CGROUP_SYSCTL)
+		return;
 	btf = descriptor(BPF_BTF_GET_FD_BY_ID, info.btf_id);
 	for (__u32 i = 0; i < info.nr_func_info; i++) {
 		for (size_t way = 0; way < count; way++) {
