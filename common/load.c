@@ -371,15 +371,15 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 	return err;
 }
 
-static bool has_member(const struct btf *btf, const char *name, const char *member)
+int load_has_member(const struct btf *types, const char *name, const char *member)
 {
-	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
-	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
+	int id = btf__find_by_name_kind(types, name, BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
 
 	for (int i = 0; type && i < btf_vlen(type); i++)
-		if (!strcmp(btf__name_by_offset(btf, btf_members(type)[i].name_off), member))
-			return true;
-	return false;
+		if (!strcmp(btf__name_by_offset(types, btf_members(type)[i].name_off), member))
+			return 1;
+	return type ? 0 : -ENOENT;
 }
 
 struct load_kernel load_kernel(const struct btf *types)
@@ -387,7 +387,7 @@ struct load_kernel load_kernel(const struct btf *types)
 	return (struct load_kernel){
 		/* kernel/bpf/bpf_lsm.c: each hook has such a function. */
 		.has_bpf_lsm = btf__find_by_name_kind(types, "bpf_lsm_bpf", BTF_KIND_FUNC) > 0,
-		.skips = has_member(types, "bpf_prog_info", "recursion_misses"),
+		.skips = load_has_member(types, "bpf_prog_info", "recursion_misses") > 0,
 	};
 }
 

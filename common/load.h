@@ -52,6 +52,9 @@ struct load_kernel {
 	bool skips;
 };
 
+/* Whether structure @name of @types has @member: 1, 0, or -ENOENT if there is no such structure. */
+int load_has_member(const struct btf *types, const char *name, const char *member);
+
 struct load_kernel load_kernel(const struct btf *types);
 
 /*

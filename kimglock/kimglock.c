@@ -10,8 +10,10 @@
 #include <bpf/btf.h>
 #include <linux/bpf.h>
 
+#include "decision.h"
 #include "kimglock.h"
 #include "kimglock.skel.h"
+#include "load.h"
 #include "msg.h"
 #include "tool.h"
 
@@ -122,6 +124,31 @@ static int find_operations(struct operations *ops, const struct btf *btf,
 	return 0;
 }
 
+/* Warns of @name, where it is denied to somebody and the kernel does not ask. */
+static void warn_unasked(const struct policy *policy, const struct operations *ops,
+			 const char *name, const char *option, const char *what)
+{
+	int op = operations_find(ops, name);
+
+	if (op >= 0 && decision_concerns(policy, (__u32)op) &&
+	    verdict_denies(decision(policy, (__u32)op, false)))
+		msg_warning("this kernel, without %s, does not ask: %s", option, what);
+}
+
+/* What is compiled out: kernel/module/internal.h: module_sig_check, kernel/kexec_file.c. */
+static int prepare(void *skeleton, const struct policy *policy, const struct operations *ops)
+{
+	(void)skeleton;
+	if (!access("/sys/module/module", F_OK) &&
+	    access("/sys/module/module/parameters/sig_enforce", F_OK))
+		warn_unasked(policy, ops, "module_signature", "CONFIG_MODULE_SIG",
+			     "modules without a valid signature can be loaded; see kmodlock(8)");
+	if (!load_has_member(ops->types, "kexec_file_ops", "verify_sig"))
+		warn_unasked(policy, ops, "kexec", "CONFIG_KEXEC_SIG",
+			     "kexec_file_load(2) can boot unsigned kernels");
+	return 0;
+}
+
 static int denied(long ret)
 {
 	return ret < 0 && errno == EPERM ? -EPERM : 0;
@@ -183,6 +210,7 @@ static const struct tool kimglock = {
 	.tests = tests,
 	.bypasses = bypasses,
 	.hook_after_lockdown = "locked_down",
+	.prepare = prepare,
 };
 
 int main(int argc, char **argv)
