@@ -98,6 +98,8 @@ static const char *const targets[] = {
 	"bpf_lsm_kernel_read_file",
 	"security_kernel_load_data",
 	"bpf_lsm_kernel_load_data",
+	"security_kernel_post_load_data",
+	"bpf_lsm_kernel_post_load_data",
 	"security_bprm_check",
 	"bpf_lsm_bprm_check_security",
 	"security_mmap_file",
