@@ -17,6 +17,7 @@
 #include "foreign.h"
 #include "holders.h"
 #include "msg.h"
+#include "program.h"
 #include "self.h"
 #include "tool.h"
 
@@ -256,25 +257,11 @@ static const struct tool_test tests[] = {
 	{ 0 },
 };
 
-static bool is_target(const char *function)
+/* The functions that others must not answer for; 0 is none. */
+static void freeze_targets(struct bpfrestrict_frozen *frozen, const struct types *types)
 {
 	for (size_t i = 0; i < TARGETS; i++)
-		if (!strcmp(function, targets[i]))
-			return true;
-	return false;
-}
-
-/* Finds the functions that others must not answer for, in one walk through all types. */
-static void freeze_targets(struct bpfrestrict_frozen *frozen, const struct btf *types)
-{
-	size_t found = 0;
-
-	for (__u32 id = 1; id < btf__type_cnt(types) && found < TARGETS; id++) {
-		const struct btf_type *type = btf__type_by_id(types, id);
-
-		if (btf_is_func(type) && is_target(btf__name_by_offset(types, type->name_off)))
-			frozen->targets[found++] = id;
-	}
+		frozen->targets[i] = types_function(types, targets[i]);
 }
 
 static void warn_of_hooks(const struct bpfrestrict_frozen *frozen)
@@ -334,7 +321,7 @@ static int prepare(void *skeleton, const struct policy *policy, const struct ope
 	struct bpfrestrict_frozen *frozen =
 		(struct bpfrestrict_frozen *)&bpfrestrict->rodata->frozen;
 
-	freeze_targets(frozen, ops->types);
+	freeze_targets(frozen, &ops->types);
 	for (__u32 op = 0; op < BPFRESTRICT_UNKNOWN_COMMAND; op++)
 		if (*ops->list[op].name)
 			frozen->commands = op + 1;
@@ -378,7 +365,7 @@ int main(int argc, char **argv)
 
 	msg_init(bpfrestrict.name);
 	options_parse(&options, &bpfrestrict.help, argc, argv);
-	skeleton = bpfrestrict_bpf__open();
+	skeleton = bpfrestrict_bpf__open_opts(program_options());
 	if (!skeleton) {
 		msg_error("cannot open the BPF object: %s", strerror(errno));
 		return EX_OSERR;

@@ -36,7 +36,7 @@ int run_attachment(struct run *run)
 	run->state->attachment = ATTACHMENT_LSM;
 	if (active == 1)
 		return 0;
-	kernel = load_kernel(run->ops.types);
+	kernel = load_kernel(&run->ops.types);
 	preemption = kernel.skips ? kernel_preemption() : PREEMPTION_OFF;
 	run->state->attachment =
 		preemption == PREEMPTION_OFF ? ATTACHMENT_FMOD_RET : ATTACHMENT_BEST_EFFORT;

@@ -11,9 +11,10 @@
 #include <bpf/libbpf.h>
 
 #include "cgroup.h"
-#include "functions.h"
 #include "load.h"
+#include "program.h"
 #include "records.h"
+#include "types.h"
 
 /* The pinned iterators: which program, over which map; first those whose maps are used again. */
 static const struct iterator {
@@ -254,24 +255,6 @@ int load_stays(const struct bpf_object *object)
 	return map ? attached : 0;
 }
 
-/* What libbpf does for a section "lsm/HOOK", unless functions_register() did away with that. */
-static int use_lsm(struct bpf_program *program)
-{
-	return bpf_program__set_attach_target(program, 0,
-					      bpf_program__section_name(program) + strlen("lsm/"));
-}
-
-/* The same program attaches to the function that calls the LSM hooks. */
-static int use_fmod_ret(struct bpf_program *program)
-{
-	char target[64];
-
-	snprintf(target, sizeof(target), "security_%s", bpf_program__name(program));
-	bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
-	bpf_program__set_expected_attach_type(program, BPF_MODIFY_RETURN);
-	return bpf_program__set_attach_target(program, 0, target);
-}
-
 static int keep(struct load *load, const char *name, const struct bpf_program *program,
 		struct bpf_link *link)
 {
@@ -332,21 +315,18 @@ static int freeze_own(const struct bpf_object *object)
 	return 0;
 }
 
-int load_attach(struct bpf_object *object, enum policy_attachment attachment,
-		const struct cgroups *cgroups, struct load *load)
+int load_attach(struct bpf_object *object, const struct types *types,
+		enum policy_attachment attachment, const struct cgroups *cgroups, struct load *load)
 {
 	struct frozen frozen[FROZEN_MAX] = { 0 };
 	struct bpf_program *program = NULL;
 	int err = cgroup_reserve(cgroups, object);
 
 	*load = (struct load){ 0 };
-	functions_of(object);
-	while (!err && (program = load_next_hook(object, program)))
-		err = attachment == ATTACHMENT_LSM ? use_lsm(program) : use_fmod_ret(program);
 	if (!err)
 		err = frozen_copy(object, frozen);
 	if (!err)
-		err = bpf_object__load(object);
+		err = program_load(object, types, attachment);
 	if (!err)
 		err = frozen_check(frozen);
 	if (!err)
@@ -359,7 +339,6 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 		err = freeze_own(object);
 	if (!err)
 		freeze_records(object);
-	program = NULL;
 	while (!err && (program = load_next_hook(object, program)))
 		err = keep(load, bpf_program__name(program), program,
 			   bpf_program__attach_trace(program));
@@ -371,22 +350,22 @@ int load_attach(struct bpf_object *object, enum policy_attachment attachment,
 	return err;
 }
 
-int load_has_member(const struct btf *types, const char *name, const char *member)
+int load_has_member(const struct types *types, const char *name, const char *member)
 {
-	int id = btf__find_by_name_kind(types, name, BTF_KIND_STRUCT);
-	const struct btf_type *type = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
+	int id = btf__find_by_name_kind(types->btf, name, BTF_KIND_STRUCT);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(types->btf, (__u32)id) : NULL;
 
 	for (int i = 0; type && i < btf_vlen(type); i++)
-		if (!strcmp(btf__name_by_offset(types, btf_members(type)[i].name_off), member))
+		if (!strcmp(btf__name_by_offset(types->btf, btf_members(type)[i].name_off), member))
 			return 1;
 	return type ? 0 : -ENOENT;
 }
 
-struct load_kernel load_kernel(const struct btf *types)
+struct load_kernel load_kernel(const struct types *types)
 {
 	return (struct load_kernel){
 		/* kernel/bpf/bpf_lsm.c: each hook has such a function. */
-		.has_bpf_lsm = btf__find_by_name_kind(types, "bpf_lsm_bpf", BTF_KIND_FUNC) > 0,
+		.has_bpf_lsm = types_function(types, "bpf_lsm_bpf") != 0,
 		.skips = load_has_member(types, "bpf_prog_info", "recursion_misses") > 0,
 	};
 }

@@ -13,8 +13,8 @@
 
 struct bpf_object;
 struct bpf_program;
-struct btf;
 struct cgroups;
+struct types;
 
 struct load {
 	struct pin_link links[LOAD_LINKS_MAX]; /* the hooks, then the iterators */
@@ -34,13 +34,13 @@ struct bpf_program *load_next_hook(const struct bpf_object *object, struct bpf_p
 int load_reuse(struct bpf_object *object, const char *program);
 
 /*
- * Loads @object with the trusted @cgroups, attaches its hooks as @attachment says, then the
- * iterators.
- * Returns 0 or a negative errno; in both cases load_release() is to be called.
- * -EBADE: somebody changed what is frozen before it was.
+ * Loads @object with the kernel's @types and the trusted @cgroups, attaches its hooks as
+ * @attachment says, then the iterators. Returns 0 or a negative errno; in both cases load_release()
+ * is to be called. -EBADE: somebody changed what is frozen before it was.
  */
-int load_attach(struct bpf_object *object, enum policy_attachment attachment,
-		const struct cgroups *cgroups, struct load *load);
+int load_attach(struct bpf_object *object, const struct types *types,
+		enum policy_attachment attachment, const struct cgroups *cgroups,
+		struct load *load);
 
 /*
  * What the kernel's @types tell about attaching.
@@ -53,9 +53,9 @@ struct load_kernel {
 };
 
 /* Whether structure @name of @types has @member: 1, 0, or -ENOENT if there is no such structure. */
-int load_has_member(const struct btf *types, const char *name, const char *member);
+int load_has_member(const struct types *types, const char *name, const char *member);
 
-struct load_kernel load_kernel(const struct btf *types);
+struct load_kernel load_kernel(const struct types *types);
 
 /*
  * Whether programs may call to read kernel memory: not where lockdown's confidentiality is on, or

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "decision.h"
+#include "types.h"
 
 #define OPERATION_NAME_MAX 40
 
@@ -25,7 +26,7 @@ struct operation {
 
 struct operations {
 	struct operation list[OPERATIONS_MAX];
-	struct btf *types; /* the kernel's, while it is being locked: they have 5 MB */
+	struct types types; /* of the running kernel */
 };
 
 /* Another word for one operation or several: members are names, comma-separated. */

@@ -4,6 +4,7 @@
 #include <bpf/btf.h>
 
 #include "rlimits.h"
+#include "types.h"
 
 static void raise_to(__rlimit_resource_t resource, rlim_t wanted)
 {
@@ -28,12 +29,12 @@ void rlimits_raise(void)
 	raise_to(RLIMIT_NOFILE, RLIMITS_FILES);
 }
 
-bool rlimits_memory(const struct btf *btf, unsigned long long *limit)
+bool rlimits_memory(const struct types *types, unsigned long long *limit)
 {
 	struct rlimit now;
 
 	/* include/linux/bpf.h, until 5.11 left it to the memory cgroups. */
-	if (btf__find_by_name_kind(btf, "bpf_map_memory", BTF_KIND_STRUCT) < 0 ||
+	if (btf__find_by_name_kind(types->btf, "bpf_map_memory", BTF_KIND_STRUCT) < 0 ||
 	    getrlimit(RLIMIT_MEMLOCK, &now) || now.rlim_cur == RLIM_INFINITY)
 		return false;
 	*limit = now.rlim_cur / 1024;

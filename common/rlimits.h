@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-struct btf;
+struct types;
 
 #define RLIMITS_FILES 64 /* descriptors that are enough */
 
@@ -13,10 +13,10 @@ struct btf;
 void rlimits_raise(void);
 
 /*
- * Whether the kernel of @btf counts BPF memory against RLIMIT_MEMLOCK, as before Linux 5.11, and
+ * Whether the kernel of @types counts BPF memory against RLIMIT_MEMLOCK, as before Linux 5.11, and
  * this process has a limit, in KiB at @limit.
  */
-bool rlimits_memory(const struct btf *btf, unsigned long long *limit);
+bool rlimits_memory(const struct types *types, unsigned long long *limit);
 
 /* Whether this process can't have RLIMITS_FILES descriptors. */
 bool rlimits_files(void);

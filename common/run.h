@@ -14,8 +14,6 @@
 #include "options.h"
 #include "tool.h"
 
-#define RUN_TYPES "/sys/kernel/btf/vmlinux"
-
 struct run {
 	const struct tool *tool;
 	const struct options *options;

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "decision.h"
@@ -83,13 +82,11 @@ bool run_denied(const struct run *run, const char *what)
 }
 
 /* Says that it is the limit of locked memory that bpf(2) fails at; false where it is not. */
-static bool say_memlock(void)
+static bool say_memlock(const struct run *run)
 {
-	struct btf *btf = btf__parse_raw(RUN_TYPES);
 	unsigned long long limit;
-	bool limited = btf && rlimits_memory(btf, &limit);
+	bool limited = rlimits_memory(&run->ops.types, &limit);
 
-	btf__free(btf);
 	if (limited)
 		msg_error("cannot load the BPF programs: before Linux 5.11 they count against "
 			  "RLIMIT_MEMLOCK, which is %llu KiB and can't be raised; run 'ulimit -l "
@@ -117,7 +114,8 @@ int run_load(struct run *run)
 	if (run_short(unguarded))
 		err = unguarded;
 	if (!err)
-		err = load_attach(run->object, run->state->attachment, &run->cgroups, &run->load);
+		err = load_attach(run->object, &run->ops.types, run->state->attachment,
+				  &run->cgroups, &run->load);
 	if (!err && unguarded)
 		warn_of_ftrace(unguarded);
 	if (!err && guard.link)
@@ -132,16 +130,8 @@ int run_load(struct run *run)
 	if ((err == -EPERM || (!run->load.failed && !run_short(err))) &&
 	    run_denied(run, "load the BPF programs"))
 		return EX_NOPERM;
-	if (err == -EPERM && say_memlock())
+	if (err == -EPERM && say_memlock(run))
 		return EX_NOPERM;
-	/* What libbpf makes of it when it can't read the kernel's types, find_operations() could.
-	 */
-	if (err == -ESRCH && !run->load.failed) {
-		struct btf *btf = btf__parse_raw(RUN_TYPES);
-
-		err = btf ? err : -errno;
-		btf__free(btf);
-	}
 	if (err == -EBADE)
 		msg_error("cannot load the BPF programs: somebody changed their constants "
 			  "meanwhile; lock with bpf(2) shut to containers");

@@ -7,7 +7,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "bypass.h"
@@ -38,32 +37,24 @@ static int status_of(int err)
 	}
 }
 
-static void drop_types(struct operations *ops)
-{
-	btf__free(ops->types);
-	ops->types = NULL;
-}
-
 /* The operations of the running kernel, or the reason why there are none. */
-static int find_operations(const struct tool *tool, struct operations *ops,
-			   struct operation_set *outside)
+static int find_operations(const struct tool *tool, const struct bpf_object *object,
+			   struct operations *ops, struct operation_set *outside)
 {
-	struct btf *btf = btf__parse_raw(RUN_TYPES);
-	int err = btf ? 0 : -errno;
+	int err = types_read(&ops->types, TYPES_PATH, bpf_object__btf(object));
 
 	if (err == -ENOENT || err == -ENOTDIR || err == -EINVAL || err == -EPROTO) {
-		msg_error("cannot read the kernel's types in '" RUN_TYPES
+		msg_error("cannot read the kernel's types in '" TYPES_PATH
 			  "': %s; mount sysfs, and run a "
 			  "kernel built with CONFIG_DEBUG_INFO_BTF=y and CONFIG_BPF_LSM=y",
 			  strerror(-err));
 		return EX_UNAVAILABLE;
 	}
 	if (err) {
-		msg_error("cannot read the kernel's types in '" RUN_TYPES "': %s", strerror(-err));
+		msg_error("cannot read the kernel's types in '" TYPES_PATH "': %s", strerror(-err));
 		return status_of(err);
 	}
-	ops->types = btf;
-	err = tool->operations(ops, btf, outside);
+	err = tool->operations(ops, ops->types.btf, outside);
 	if (!err)
 		return 0;
 	msg_error("cannot find the operations of this kernel: %s; it needs CONFIG_SECURITY=y and "
@@ -216,7 +207,6 @@ static int lock_machine(struct run *run, const struct bpf_object_skeleton *skele
 		status = run->tool->prepare(run->skeleton, &run->state->policy, &run->ops);
 	if (status)
 		return status;
-	drop_types(&run->ops); /* libbpf reads them for itself */
 	run_fill(run, skeleton);
 	if (run->tool->choose)
 		run->tool->choose(run->object, &run->state->policy);
@@ -334,11 +324,9 @@ int tool_run(const struct tool *tool, const struct options *options,
 		msg_error("this kernel has no bpf(2); run one built with CONFIG_BPF_SYSCALL=y");
 		return EX_UNAVAILABLE;
 	}
-	status = find_operations(tool, &run.ops, &state->policy.outside);
+	status = find_operations(tool, run.object, &run.ops, &state->policy.outside);
 	if (status)
 		return status;
-	if (options->action != ACTION_LOCK)
-		drop_types(&run.ops);
 	if ((options->action == ACTION_STATUS || options->action == ACTION_EVENTS) &&
 	    pin_foreign()) {
 		msg_error("cannot believe '" PIN_ROOT "': others than root can write there, "
@@ -349,19 +337,23 @@ int tool_run(const struct tool *tool, const struct options *options,
 	case ACTION_LIST:
 		list_print(tool, &run.ops, &state->policy.outside,
 			   options->profile ? options->profile : tool->profile);
-		return msg_flush() ? EX_IOERR : 0;
+		status = msg_flush() ? EX_IOERR : 0;
+		break;
 	case ACTION_STATUS:
-		return print_status(&run);
+		status = print_status(&run);
+		break;
 	case ACTION_EVENTS:
-		return print_events(&run);
+		status = print_events(&run);
+		break;
 	case ACTION_LOCK:
 		status = lock_machine(&run, object);
 		free(run.cgroups.list);
 		break;
 	case ACTION_REMOVE:
 	default:
-		return EX_OSERR;
+		status = EX_OSERR;
 	}
+	types_free(&run.ops.types);
 	/* Nothing else than settings files can be wrong there. */
 	if (status == EX_USAGE && options->boot)
 		return EX_CONFIG;

@@ -11,9 +11,9 @@
 #include <bpf/libbpf.h>
 
 #include "filelesslock.h"
-#include "functions.h"
 #include "filelesslock.skel.h"
 #include "msg.h"
+#include "program.h"
 #include "root.h"
 #include "tool.h"
 
@@ -172,7 +172,7 @@ int main(int argc, char **argv)
 
 	msg_init(filelesslock.name);
 	options_parse(&options, &filelesslock.help, argc, argv);
-	skeleton = functions_register() ? NULL : filelesslock_bpf__open();
+	skeleton = filelesslock_bpf__open_opts(program_options());
 	if (!skeleton) {
 		msg_error("cannot open the BPF object: %s", strerror(errno));
 		return EX_OSERR;

@@ -15,6 +15,7 @@
 #include "kimglock.skel.h"
 #include "load.h"
 #include "msg.h"
+#include "program.h"
 #include "tool.h"
 
 static const struct operation_word aliases[] = {
@@ -143,7 +144,7 @@ static int prepare(void *skeleton, const struct policy *policy, const struct ope
 	    access("/sys/module/module/parameters/sig_enforce", F_OK))
 		warn_unasked(policy, ops, "module_signature", "CONFIG_MODULE_SIG",
 			     "modules without a valid signature can be loaded; see kmodlock(8)");
-	if (!load_has_member(ops->types, "kexec_file_ops", "verify_sig"))
+	if (!load_has_member(&ops->types, "kexec_file_ops", "verify_sig"))
 		warn_unasked(policy, ops, "kexec", "CONFIG_KEXEC_SIG",
 			     "kexec_file_load(2) can boot unsigned kernels");
 	return 0;
@@ -221,7 +222,7 @@ int main(int argc, char **argv)
 
 	msg_init(kimglock.name);
 	options_parse(&options, &kimglock.help, argc, argv);
-	skeleton = kimglock_bpf__open();
+	skeleton = kimglock_bpf__open_opts(program_options());
 	if (!skeleton) {
 		msg_error("cannot open the BPF object: %s", strerror(errno));
 		return EX_OSERR;

@@ -10,11 +10,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "functions.h"
 #include "kernel.h"
 #include "kmodlock.h"
 #include "kmodlock.skel.h"
 #include "msg.h"
+#include "program.h"
 #include "root.h"
 #include "tool.h"
 
@@ -269,7 +269,7 @@ int main(int argc, char **argv)
 
 	msg_init(kmodlock.name);
 	options_parse(&options, &kmodlock.help, argc, argv);
-	skeleton = functions_register() ? NULL : kmodlock_bpf__open();
+	skeleton = kmodlock_bpf__open_opts(program_options());
 	if (!skeleton) {
 		msg_error("cannot open the BPF object: %s", strerror(errno));
 		return EX_OSERR;

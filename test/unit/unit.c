@@ -151,6 +151,7 @@ Suite *words_suite(void);
 Suite *kernel_suite(void);
 Suite *preemption_suite(void);
 Suite *config_suite(void);
+Suite *types_suite(void);
 
 int main(void)
 {
@@ -170,6 +171,7 @@ int main(void)
 	srunner_add_suite(runner, kernel_suite());
 	srunner_add_suite(runner, preemption_suite());
 	srunner_add_suite(runner, config_suite());
+	srunner_add_suite(runner, types_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
