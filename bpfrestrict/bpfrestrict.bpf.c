@@ -58,23 +58,20 @@ static __always_inline bool is_loader(void)
 }
 
 /*
- * Whether @attr loads what can answer for a function that the suite attaches
- * to. The ids are the kernel's own BTF's: a module's come after them, and in
- * another program's the kernel lets nothing change a result. fentry and fexit
+ * Whether a program of @type loads that can answer for a function that the suite
+ * attaches to. The ids are the kernel's own BTF's: a module's come after them, and
+ * in another program's the kernel lets nothing change a result. fentry and fexit
  * can't either, all other types are taken to.
  */
-static __always_inline bool tampers(union bpf_attr *attr)
+GLOBAL_FUNCTION(tampers, type, attach, id)
 {
-	__u32 type = KERNEL_READ(attr, prog_type), id = KERNEL_READ(attr, attach_btf_id);
-	__u32 attach = KERNEL_READ(attr, expected_attach_type);
-
 	if (!id || (type == BPF_PROG_TYPE_TRACING &&
 		    (attach == BPF_TRACE_FENTRY || attach == BPF_TRACE_FEXIT)))
-		return false;
+		return 0;
 	for (int i = 0; i < BPFRESTRICT_TARGETS_MAX; i++)
 		if (frozen.targets[i] == id)
-			return true;
-	return false;
+			return 1;
+	return 0;
 }
 
 SEC("lsm/locked_down")
@@ -83,7 +80,7 @@ int BPF_PROG(locked_down, __u32 what)
 	if (!bpf_core_enum_value_exists(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER) ||
 	    what != bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER))
 		return 0;
-	return policy_decide(BPFRESTRICT_BPF_WRITE, NULL);
+	return policy_decide(BPFRESTRICT_BPF_WRITE, POLICY_NO_SOURCE);
 }
 
 /* The last of the object, so that it is the last to be attached. */
@@ -97,9 +94,11 @@ int BPF_PROG(bpf, int cmd, union bpf_attr *attr)
 
 	if (verdict_denies(verdict) && finishes(command) && is_loader())
 		verdict = VERDICT_ALLOW_EXCEPTION;
-	if (command == BPF_PROG_LOAD && tampers(attr))
-		tamper = policy_decide(BPFRESTRICT_HOOK_TAMPER, NULL);
-	ret = policy_apply(op, verdict, NULL);
+	if (command == BPF_PROG_LOAD &&
+	    tampers(KERNEL_READ(attr, prog_type), KERNEL_READ(attr, expected_attach_type),
+		    KERNEL_READ(attr, attach_btf_id)))
+		tamper = policy_decide(BPFRESTRICT_HOOK_TAMPER, POLICY_NO_SOURCE);
+	ret = policy_apply(op, verdict, POLICY_NO_SOURCE);
 	return ret ? ret : tamper;
 }
 

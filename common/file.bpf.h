@@ -64,19 +64,19 @@ static __always_inline bool file_is_linkable(struct inode *inode)
 	return inode->i_state & I_LINKABLE_MACRO;
 }
 
-/* The seals of a memfd; 0 where it has none or is no memfd. */
-static __always_inline __u32 file_seals(struct inode *inode)
+/* The seals of a memfd, by calls; 0 where it has none or is no memfd. */
+static __always_inline __u32 file_seals(__u64 inode)
 {
-	unsigned long magic = inode->i_sb->s_magic;
-	__u64 at = (__u64)inode;
+	__u64 sb = KERNEL_READ_AT(inode, struct inode, i_sb);
 
-	if (!file_is_memfd(inode))
+	if (!(KERNEL_READ_AT(sb, struct super_block, s_flags) & SB_KERNMOUNT) ||
+	    KERNEL_READ_AT(inode, struct inode, i_flags) & S_PRIVATE)
 		return 0;
-	if (magic == HUGETLBFS_MAGIC)
+	if (KERNEL_READ_AT(sb, struct super_block, s_magic) == HUGETLBFS_MAGIC)
 		return KERNEL_READ_AT(
-			at - bpf_core_field_offset(struct hugetlbfs_inode_info, vfs_inode),
+			inode - bpf_core_field_offset(struct hugetlbfs_inode_info, vfs_inode),
 			struct hugetlbfs_inode_info, seals);
-	return KERNEL_READ_AT(at - bpf_core_field_offset(struct shmem_inode_info, vfs_inode),
+	return KERNEL_READ_AT(inode - bpf_core_field_offset(struct shmem_inode_info, vfs_inode),
 			      struct shmem_inode_info, seals);
 }
 

@@ -350,11 +350,21 @@ static __always_inline struct task_struct *kernel_current(void)
 	})
 
 /*
- * What loops is a global function: it is verified by itself, and not once for each call. All have
- * as many arguments, by which common/functions.c keeps others from replacing them.
+ * What loops or is called from many places is a global function: it is verified by itself, and not
+ * once for each call. All have as many arguments, by which common/functions.c keeps others from
+ * replacing them.
  */
 #define GLOBAL_FUNCTION(name, a, b, c) __noinline __u64 name(__u64 a, __u64 b, __u64 c)
 #define GLOBAL_UNUSED(argument) asm volatile("" : : "r"(argument)) /* set by each caller */
+
+/* A followed pointer as such a number: what is negated the verifier takes for one. */
+static __always_inline __u64 kernel_number(const void *pointer)
+{
+	__u64 number = (__u64)pointer;
+
+	asm volatile("%0 = -%0\n%0 = -%0" : "+r"(number));
+	return number;
+}
 
 /* include/linux/sched.h, the same in all versions. */
 #define PF_KTHREAD 0x00200000

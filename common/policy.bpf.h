@@ -19,15 +19,17 @@ static __always_inline __u32 policy_any(__u32 value, __u32 mask)
 	return value ^ mask;
 }
 
+#define POLICY_NO_SOURCE ((struct record_source){ 0 })
+
 /* Records @verdict on @op, and enforces it: 0 or -EPERM, never positive. */
 static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
-					const struct record_source *source)
+					struct record_source source)
 {
 	__u64 ids = bpf_get_current_pid_tgid();
 	int ret = 0;
 
 	verdict = policy_any(decision_audit(&state.policy, verdict), (__u32)ids);
-	record(policy_any(op, (__u32)ids), verdict, ids, source);
+	record(RECORD_WHAT(op, source.kind, verdict), ids, source.number);
 	if (verdict_denies(verdict)) {
 		ret = -EPERM;
 		/* Made by arithmetic, the verifier of Linux 6.12 would not know it. */
@@ -39,7 +41,7 @@ static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 /* Whether the calling process is trusted, where that matters. */
 static __always_inline bool policy_trusted(void)
 {
-	return state.policy.profile == PROFILE_BASELINE && trust_current();
+	return state.policy.profile == PROFILE_BASELINE && trust_current(0, 0, 0);
 }
 
 /* The verdict on @op by the calling process. */
@@ -52,7 +54,7 @@ static __always_inline enum policy_verdict policy_verdict(__u32 op)
  * The same for what kernel threads do for others alone, which is not trusted: that of a loop device
  * writes to the file behind it what a container wrote to the device (drivers/block/loop.c).
  */
-static __always_inline int policy_decide_lockdown(__u32 op, const struct record_source *source)
+static __always_inline int policy_decide_lockdown(__u32 op, struct record_source source)
 {
 	bool trusted;
 
@@ -62,8 +64,8 @@ static __always_inline int policy_decide_lockdown(__u32 op, const struct record_
 	return policy_apply(op, decision(&state.policy, op, trusted), source);
 }
 
-/* Decides @op, done to @source if not NULL, for the calling process, then records it. */
-static __always_inline int policy_decide(__u32 op, const struct record_source *source)
+/* Decides @op, done to @source, for the calling process, then records it. */
+static __always_inline int policy_decide(__u32 op, struct record_source source)
 {
 	if (!decision_concerns(&state.policy, op))
 		return 0;

@@ -14,18 +14,22 @@
 /* In .rodata, which libbpf freezes before the programs are loaded. */
 const volatile struct state state;
 
+/* What something was done to, as a function of its own can be given it. */
+struct record_source {
+	__u16 kind; /* the program's own; 0: nothing */
+	__u64 number;
+};
+
 /*
- * A program that records what something was done to defines RECORD_SUBJECT, struct record_source,
- * and this, which is called for what is not yet on record. Behind the subject are RECORD_ROOM
- * bytes more, zeros too.
+ * A program that records it defines RECORD_SUBJECT and this, which is called for what is not yet
+ * on record. Behind the subject are RECORD_ROOM bytes more, zeros too.
  */
-struct record_source;
 #ifndef RECORD_ROOM
 #define RECORD_ROOM 0
 #endif
 #ifdef RECORD_SUBJECT
 static __always_inline void record_subject(struct record_subject *subject,
-					   const struct record_source *source);
+					   struct record_source source);
 #endif
 
 /*
@@ -152,11 +156,8 @@ static __always_inline bool record_again(void *map, const struct record_key *key
 #define RECORD_TABLE(verdict, call, ...)                                                           \
 	(verdict_objects(verdict) ? call(&denied, __VA_ARGS__) : call(&allowed, __VA_ARGS__))
 
-/*
- * The first of its kind by the process. It finds the verdict in memory, where the verifier loses
- * it: it is walked once, not for each verdict.
- */
-static __noinline void record_new(const struct record_key *key, const struct record_source *source)
+/* The first of its kind by the process. */
+static __noinline void record_new(const struct record_key *key, __u64 what, __u64 number)
 {
 	struct {
 		record_value value;
@@ -169,8 +170,7 @@ static __noinline void record_new(const struct record_key *key, const struct rec
 	r->count = 1;
 	record_fill(r);
 #ifdef RECORD_SUBJECT
-	if (source)
-		record_subject(&new.value.subject, source);
+	record_subject(&new.value.subject, (struct record_source){ what >> 16, number });
 #endif
 	/* Lost to another CPU of the same process: it is there now. */
 	if (RECORD_TABLE(key->verdict, bpf_map_update_elem, key, &new.value, BPF_NOEXIST) ==
@@ -181,12 +181,15 @@ static __noinline void record_new(const struct record_key *key, const struct rec
 	record_count(key->operation, 0);
 }
 
-/* @ids: the caller's, pid and tgid. A function of its own: all hooks of an object share its code.
- */
-static __noinline void record(__u32 op, enum policy_verdict verdict, __u64 ids,
-			      const struct record_source *source)
+/* What record() is given: the operation, the kind of the source and the verdict. */
+#define RECORD_WHAT(op, kind, verdict) ((__u64)(op) << 32 | (__u32)(kind) << 16 | (verdict))
+
+/* @ids: the caller's, pid and tgid; @number: the source's. */
+GLOBAL_FUNCTION(record, what, ids, number)
 {
+	GLOBAL_UNUSED(number);
 	struct task_struct *leader = KERNEL_READ(kernel_current(), group_leader);
+	__u32 op = what >> 32, verdict = (__u16)what;
 	struct record_key key = {
 		.start = KERNEL_READ(leader, start_boottime),
 		.tgid = ids >> 32,
@@ -195,9 +198,10 @@ static __noinline void record(__u32 op, enum policy_verdict verdict, __u64 ids,
 	};
 
 	if (!RECORD_TABLE(verdict, record_again, &key, bpf_ktime_get_boot_ns()))
-		record_new(&key, source);
+		record_new(&key, what, number);
 	/* Last: who sees a new count finds the record. From memory, for the verifier's sake. */
 	record_count(key.operation, key.verdict);
+	return 0;
 }
 
 /* What is frozen, then the sets of counters, one after the other. */

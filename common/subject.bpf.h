@@ -28,7 +28,7 @@ _Static_assert(RECORD_ROOM == RECORD_NAME_MAX, "the path has room behind the nam
  * its own: what it keeps on the stack is not its caller's too, and all may be 512 bytes. So the
  * path is made where it goes, from the end of the name downwards; what follows stays zeros.
  */
-static __noinline int subject_file(struct record_subject *subject, struct file *file)
+static __noinline int subject_file(struct record_subject *subject, const struct file *file)
 {
 	char *text = (char *)subject + offsetof(struct record_subject, name);
 	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
@@ -57,17 +57,15 @@ static __noinline int subject_file(struct record_subject *subject, struct file *
 	return 0;
 }
 
-/* The file that @task, the current one, has open as descriptor @fd. */
-static __always_inline void subject_descriptor(struct record_subject *subject,
-					       struct task_struct *task, __u32 fd)
+/* The file that the current task has open as descriptor @fd, or 0. */
+static __always_inline __u64 subject_descriptor(__u32 fd)
 {
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file *file = NULL;
+	struct fdtable *table = BPF_CORE_READ(kernel_current(), files, fdt);
+	__u64 file = 0;
 
 	if (fd < BPF_CORE_READ(table, max_fds))
 		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
-	if (file)
-		subject_file(subject, file);
+	return file;
 }
 
 #endif

@@ -120,8 +120,11 @@ static __always_inline bool trust_namespaces(struct task_struct *task, __u32 kin
  * A function of its own: what it keeps on the stack is gone before the record is made, which needs
  * most of the 512 bytes that all callers and the called share.
  */
-static __noinline bool trust_current(void)
+GLOBAL_FUNCTION(trust_current, unused, neither, nor)
 {
+	GLOBAL_UNUSED(unused);
+	GLOBAL_UNUSED(neither);
+	GLOBAL_UNUSED(nor);
 	struct task_struct *task = kernel_current();
 
 	return trust_namespaces(task, state.policy.namespaces) ||

@@ -59,20 +59,22 @@ static __always_inline __u32 file_kinds(struct file *file)
 	return is_shm(file) ? kinds | KIND(FILELESSLOCK_SHM) : kinds;
 }
 
-struct record_source {
-	struct file *file;
-};
+/* Records name the file: there is no other kind. */
+static __always_inline struct record_source source_file(struct file *file)
+{
+	return (struct record_source){ 1, kernel_number(file) };
+}
 
 static __always_inline void record_subject(struct record_subject *subject,
-					   const struct record_source *source)
+					   struct record_source source)
 {
-	struct file *file = source->file;
+	struct file *file = (struct file *)source.number;
 	__u32 device = BPF_CORE_READ(file, f_inode, i_sb, s_dev);
 
 	subject->inode = BPF_CORE_READ(file, f_inode, i_ino);
 	/* As stat(2) has it (include/linux/kdev_t.h: new_encode_dev). */
 	subject->device = (device & 0xff) | (device >> 20) << 8 | (device & 0xfff00) << 12;
-	subject->seals = file_seals(file->f_inode);
+	subject->seals = file_seals(KERNEL_READ_AT(file, struct file, f_inode));
 	bpf_probe_read_kernel_str(subject->name, sizeof(subject->name),
 				  BPF_CORE_READ(file, f_path.dentry, d_name.name));
 }
@@ -86,7 +88,6 @@ static __always_inline bool is_elf(struct linux_binprm *bprm)
 /* Decides on all that it may be: what denies it is recorded, or else the first. */
 static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm)
 {
-	struct record_source source = { bprm->file };
 	bool trusted = policy_trusted();
 	enum policy_verdict verdict = 0, other;
 	__u32 op = 0;
@@ -106,7 +107,7 @@ static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm)
 		op = FILELESSLOCK_MAPPING;
 		verdict = VERDICT_DENY_BLOCKED;
 	}
-	return policy_apply(op, verdict, &source);
+	return policy_apply(op, verdict, source_file(bprm->file));
 }
 
 /* A function of its own: what is not concerned saves no register. */
@@ -131,11 +132,9 @@ int BPF_PROG(bprm_check, struct linux_binprm *bprm)
 
 static __always_inline int decide_mapping(struct file *file)
 {
-	struct record_source source = { file };
-
 	if (!file || !file_kinds(file))
 		return 0;
-	return policy_decide(FILELESSLOCK_MAPPING, &source);
+	return policy_decide(FILELESSLOCK_MAPPING, source_file(file));
 }
 
 /*

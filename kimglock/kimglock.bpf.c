@@ -18,7 +18,7 @@
 SEC("lsm/locked_down")
 int BPF_PROG(locked_down, __u32 what)
 {
-	return policy_decide_lockdown(what, NULL);
+	return policy_decide_lockdown(what, POLICY_NO_SOURCE);
 }
 
 SEC("lsm/bpf")
@@ -26,7 +26,7 @@ int BPF_PROG(bpf, int cmd)
 {
 	if (cmd != BPF_BTF_LOAD)
 		return 0;
-	return policy_decide(KIMGLOCK_BTF_LOAD, NULL);
+	return policy_decide(KIMGLOCK_BTF_LOAD, POLICY_NO_SOURCE);
 }
 
 char _license[] SEC("license") = "GPL";

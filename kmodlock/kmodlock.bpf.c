@@ -54,28 +54,30 @@ struct {
 	__type(value, struct algorithm);
 } own_algorithms SEC(".maps");
 
-/* What a record names: a module that is asked for, a file, or what a system call is about. */
-struct record_source {
-	const char *name;
-	struct file *file;
-	enum syscall call;
-	__u64 argument; /* the first of the system call */
+/* What a record names: what a system call is about, by its first argument, or one of these. */
+enum {
+	SOURCE_REQUEST = SYSCALL_DELETE_MODULE + 1, /* what is asked for */
+	SOURCE_FILE,
 };
 
 static __always_inline void record_subject(struct record_subject *subject,
-					   const struct record_source *source)
+					   struct record_source source)
 {
+	const void *text = (const void *)source.number;
+	__u64 file = 0;
+
 	if (state.confidential)
 		return;
-	if (source->name)
-		bpf_probe_read_kernel_str(subject->name, sizeof(subject->name), source->name);
-	else if (source->file)
-		subject_file(subject, source->file);
-	else if (source->call == SYSCALL_FINIT_MODULE)
-		subject_descriptor(subject, kernel_current(), (__u32)source->argument);
-	else if (source->call == SYSCALL_DELETE_MODULE)
-		bpf_probe_read_user_str(subject->name, sizeof(subject->name),
-					(void *)source->argument);
+	if (source.kind == SOURCE_REQUEST)
+		bpf_probe_read_kernel_str(subject->name, sizeof(subject->name), text);
+	else if (source.kind == SYSCALL_DELETE_MODULE)
+		bpf_probe_read_user_str(subject->name, sizeof(subject->name), text);
+	else if (source.kind == SOURCE_FILE)
+		file = source.number;
+	else if (source.kind == SYSCALL_FINIT_MODULE)
+		file = subject_descriptor((__u32)source.number);
+	if (file)
+		subject_file(subject, (struct file *)file);
 }
 
 enum algorithm_act {
@@ -199,7 +201,6 @@ SEC("lsm/kernel_module_request")
 int BPF_PROG(kernel_module_request, const char *name)
 {
 	struct task_struct *task = kernel_current();
-	struct record_source source = { .name = name };
 	bool trusted, unprivileged, deputy, known = true;
 	enum policy_verdict verdict;
 	int ret;
@@ -209,17 +210,31 @@ int BPF_PROG(kernel_module_request, const char *name)
 		known = algorithm((__u64)name, ALGORITHM_FIND, 0);
 	/* For whom it asks is not known: for anybody. */
 	unprivileged = !known || !kernel_capable(KERNEL_READ(task, cred), CAP_SYS_MODULE);
-	trusted = known && state.policy.profile == PROFILE_BASELINE && trust_current();
+	trusted = known && state.policy.profile == PROFILE_BASELINE && trust_current(0, 0, 0);
 	if (unprivileged)
 		verdict = decision_both(&state.policy, KMODLOCK_AUTOLOAD,
 					KMODLOCK_AUTOLOAD_UNPRIVILEGED, trusted);
 	else
 		verdict = decision(&state.policy, KMODLOCK_AUTOLOAD, trusted);
 	ret = policy_apply(unprivileged ? KMODLOCK_AUTOLOAD_UNPRIVILEGED : KMODLOCK_AUTOLOAD,
-			   verdict, &source);
+			   verdict, (struct record_source){ SOURCE_REQUEST, (__u64)name });
 	if (!ret && known && is_crypto(name))
 		algorithm((__u64)name, deputy ? ALGORITHM_TAKE : ALGORITHM_ASK, 0);
 	return ret;
+}
+
+/* What the current process, @task, is doing to modules, for the record. */
+static __always_inline struct record_source source_call(struct task_struct *task)
+{
+	__u64 argument;
+	__u32 call = syscall_current(task, &argument);
+
+	return (struct record_source){ policy_any(call, (__u32)argument), argument };
+}
+
+static __always_inline struct record_source source_file(struct file *file)
+{
+	return (struct record_source){ SOURCE_FILE, kernel_number(file) };
 }
 
 /* Who asks for CAP_SYS_MODULE: a function of its own, so that who asks for another does nothing. */
@@ -227,32 +242,31 @@ static __noinline int decide_capable(struct cred *cred)
 {
 	struct task_struct *task = kernel_current();
 	enum policy_verdict verdict;
-	struct record_source source = { 0 };
+	struct record_source source;
 	__u32 op = KMODLOCK_LOAD;
 	bool trusted;
 
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
 	if (KERNEL_READ(task, flags) & PF_KTHREAD || !kernel_capable(cred, CAP_SYS_MODULE))
 		return 0;
-	source.call = syscall_current(task, &source.argument);
-	source.call = policy_any(source.call, (__u32)source.argument);
-	if (source.call == SYSCALL_OTHER)
+	source = source_call(task);
+	if (source.kind == SYSCALL_OTHER)
 		return 0;
 	trusted = policy_trusted();
 	verdict = decision(&state.policy, KMODLOCK_LOAD, trusted);
 	/* A load that is not denied is recorded when it is known what is loaded. */
-	if (source.call == SYSCALL_DELETE_MODULE ||
+	if (source.kind == SYSCALL_DELETE_MODULE ||
 	    !verdict_denies(decision_audit(&state.policy, verdict))) {
-		if (source.call == SYSCALL_INIT_MODULE || source.call == SYSCALL_FINIT_MODULE)
+		if (source.kind == SYSCALL_INIT_MODULE || source.kind == SYSCALL_FINIT_MODULE)
 			return 0;
 		op = KMODLOCK_UNLOAD;
 		verdict = decision(&state.policy, op, trusted);
 		/* Where it can't be told what it is, either denial holds. */
-		if (source.call == SYSCALL_UNKNOWN &&
+		if (source.kind == SYSCALL_UNKNOWN &&
 		    !verdict_denies(decision_audit(&state.policy, verdict)))
 			return 0;
 	}
-	return policy_apply(op, verdict, &source);
+	return policy_apply(op, verdict, source);
 }
 
 SEC("lsm/capable")
@@ -266,22 +280,21 @@ static __always_inline int decide_load(struct file *file)
 {
 	enum policy_verdict verdict = decision_audit(&state.policy, policy_verdict(KMODLOCK_LOAD));
 	__u32 objection = state.policy.origin ? origin_objection(file) : 0;
-	struct record_source source = { .file = file };
+	struct record_source source = source_file(file);
 	int ret = 0;
 
 	if (objection && !verdict_denies(verdict))
-		ret = policy_apply(KMODLOCK_MODULE_ORIGIN, objection, &source);
-	return ret ? ret : policy_apply(KMODLOCK_LOAD, verdict, &source);
+		ret = policy_apply(KMODLOCK_MODULE_ORIGIN, objection, source);
+	return ret ? ret : policy_apply(KMODLOCK_LOAD, verdict, source);
 }
 
 static __always_inline int decide_firmware(struct file *file)
 {
 	__u32 objection = state.policy.origin ? origin_objection(file) : 0;
-	struct record_source source = { .file = file };
 
 	if (!objection)
 		return 0;
-	return policy_apply(KMODLOCK_FIRMWARE_ORIGIN, objection, &source);
+	return policy_apply(KMODLOCK_FIRMWARE_ORIGIN, objection, source_file(file));
 }
 
 /* Linux 7 has an id of its own for a module that the kernel is to decompress. */
@@ -319,11 +332,7 @@ int BPF_PROG(kernel_post_load_data, char *data, __s64 size, __u32 id)
 
 static __noinline int decide_lockdown(__u32 op)
 {
-	struct record_source source = { 0 };
-
-	source.call = syscall_current(kernel_current(), &source.argument);
-	source.call = policy_any(source.call, (__u32)source.argument);
-	return policy_decide_lockdown(op, &source);
+	return policy_decide_lockdown(op, source_call(kernel_current()));
 }
 
 SEC("lsm/locked_down")
