@@ -351,7 +351,7 @@ static __always_inline struct task_struct *kernel_current(void)
 
 /*
  * What loops or is called from many places is a global function: it is verified by itself, and not
- * once for each call. All have as many arguments, by which common/functions.c keeps others from
+ * once for each call. All have as many arguments, by which common/program.c keeps others from
  * replacing them.
  */
 #define GLOBAL_FUNCTION(name, a, b, c) __noinline __u64 name(__u64 a, __u64 b, __u64 c)

@@ -12,7 +12,7 @@
  * @value, of which the verifier no longer knows what it is: it walks what follows once, not for
  * each value that it has seen come here. @mask: any number that it does not know.
  */
-static __always_inline __u32 policy_any(__u32 value, __u32 mask)
+static __always_inline __u64 policy_any(__u64 value, __u64 mask)
 {
 	value ^= mask;
 	barrier_var(value);
@@ -28,7 +28,7 @@ static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 	__u64 ids = bpf_get_current_pid_tgid();
 	int ret = 0;
 
-	verdict = policy_any(decision_audit(&state.policy, verdict), (__u32)ids);
+	verdict = policy_any(decision_audit(&state.policy, verdict), ids);
 	record(RECORD_WHAT(op, source.kind, verdict), ids, source.number);
 	if (verdict_denies(verdict)) {
 		ret = -EPERM;

@@ -117,7 +117,7 @@ static __noinline int check(struct linux_binprm *bprm)
 
 	if (!kinds)
 		return 0;
-	return decide(policy_any(kinds, (__u32)bpf_get_current_pid_tgid()), bprm);
+	return decide(policy_any(kinds, bpf_get_current_pid_tgid()), bprm);
 }
 
 SEC("lsm/bprm_check_security")

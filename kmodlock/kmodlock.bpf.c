@@ -127,26 +127,33 @@ GLOBAL_FUNCTION(algorithm_part, part, act, me)
 	return 1;
 }
 
-/* Whether "-all" ends @name here: crypto/api.c asks once with and once without it. */
-static __always_inline bool is_all(const char *name)
+/* 0 where "-all" ends @name: crypto/api.c asks once with and once without it. */
+static __always_inline __u64 not_all(const unsigned char *name)
 {
-	return name[0] == '-' && name[1] == 'a' && name[2] == 'l' && name[3] == 'l' && !name[4];
+	return (name[0] ^ '-') | (name[1] ^ 'a') | (name[2] ^ 'l') | (name[3] ^ 'l') | name[4];
 }
 
-static __always_inline bool begins(const char *text, const char *word, int length)
+/* The first @length bytes of @text as a word: one to compare, where bytes are loops to verify. */
+static __always_inline __u64 word(const char *text, int length)
 {
-	for (int i = 0; i < length; i++)
-		if (text[i] != word[i])
-			return false;
-	return true;
+	__u64 word = 0;
+
+	__builtin_memcpy(&word, text, length);
+	return word;
+}
+
+/* Whether the first @length bytes of @text are those of @start. */
+static __always_inline bool begins(__u64 text, const char *start, int length)
+{
+	return (text & word("\xff\xff\xff\xff\xff\xff\xff\xff", length)) == word(start, length);
 }
 
 static __always_inline bool is_crypto(const char *name)
 {
-	char asked[8] = "";
+	__u64 asked = 0;
 
 	if (!state.confidential)
-		bpf_probe_read_kernel_str(asked, sizeof(asked), name);
+		bpf_probe_read_kernel_str(&asked, sizeof(asked), name);
 	return begins(asked, "crypto-", 7);
 }
 
@@ -158,25 +165,27 @@ GLOBAL_FUNCTION(algorithm, name, act, unused)
 {
 	GLOBAL_UNUSED(unused);
 	/* Not as constants: each would be followed through all turns. */
-	__u64 part = KMODLOCK_HASH, me = KERNEL_READ(kernel_current(), start_boottime);
-	__u32 there = policy_any(1, (__u32)me);
-	char asked[RECORD_NAME_MAX] = "";
+	__u64 me = KERNEL_READ(kernel_current(), start_boottime);
+	__u64 there = policy_any(1, me), none = policy_any(KMODLOCK_HASH, me), part = none;
+	unsigned char asked[RECORD_NAME_MAX] = "";
 
 	if (state.confidential)
 		return 0;
+	act = policy_any(act, me);
 	bpf_probe_read_kernel_str(asked, sizeof(asked), (const char *)name);
 	for (int i = 7; i < REQUEST_MAX; i++) {
-		char c = asked[i];
+		unsigned char c = asked[i];
 
-		if (c && c != '(' && c != ')' && c != ',' && !is_all(asked + i)) {
+		/* 0 where one of them is: one branch to verify in each turn. */
+		if (not_all(asked + i) * c * (c ^ '(') * (c ^ ')') * (c ^ ',')) {
 			part = kmodlock_hash(part, c);
 			continue;
 		}
 		if (c == '(')
 			act |= ALGORITHM_PART;
-		if (part != KMODLOCK_HASH)
-			there &= algorithm_part(part, act, me);
-		part = KMODLOCK_HASH;
+		if (part != none)
+			there &= policy_any(algorithm_part(part, act, me), me);
+		part = none;
 		if (!c || c == '-')
 			break;
 	}
@@ -189,12 +198,14 @@ GLOBAL_FUNCTION(algorithm, name, act, unused)
  */
 static __always_inline bool is_deputy(struct task_struct *task, const char *name)
 {
-	char comm[16] = "";
+	__u64 comm[2] = { 0 };
 
 	if (!(KERNEL_READ(task, flags) & PF_KTHREAD) || (!state.confidential && !is_crypto(name)))
 		return false;
 	bpf_get_current_comm(comm, sizeof(comm));
-	return begins(comm, "cryptomgr", 9) && !begins(comm, "cryptomgr_test", 14);
+	/* It begins with "cryptomgr", but not with "cryptomgr_test". */
+	return begins(comm[0], "cryptomg", 8) && begins(comm[1], "r", 1) &&
+	       !begins(comm[1], "r_test", 6);
 }
 
 SEC("lsm/kernel_module_request")
@@ -229,7 +240,7 @@ static __always_inline struct record_source source_call(struct task_struct *task
 	__u64 argument;
 	__u32 call = syscall_current(task, &argument);
 
-	return (struct record_source){ policy_any(call, (__u32)argument), argument };
+	return (struct record_source){ policy_any(call, argument), argument };
 }
 
 static __always_inline struct record_source source_file(struct file *file)
