@@ -135,6 +135,12 @@ GLOBAL_FUNCTION(shm_next_mount, sb, mount, unused)
 	return next - bpf_core_field_offset(struct mount, mnt_instance);
 }
 
+/* Whether @mount makes what is at @dentry of @sb POSIX shared memory, and counts. */
+GLOBAL_FUNCTION(shm_says, mount, sb, dentry)
+{
+	return shm_is_mount(mount, dentry, 0) && shm_mount_counts(mount, sb, 0);
+}
+
 #define SHM_FOUND 1
 
 /* SHM_FOUND if one of the mounts of @sb after @mount says so, 0 if none, or the last looked at. */
@@ -144,7 +150,7 @@ GLOBAL_FUNCTION(shm_look, sb, mount, dentry)
 		mount = shm_next_mount(sb, mount, 0);
 		if (!mount)
 			break;
-		if (shm_is_mount(mount, dentry, 0) && shm_mount_counts(mount, sb, 0))
+		if (shm_says(mount, sb, dentry))
 			return SHM_FOUND;
 	}
 	return mount;
@@ -165,7 +171,7 @@ GLOBAL_FUNCTION(shm_has, sb, dentry, vfsmount)
 	}
 	/* Any user can have so many before the one of the path (from Linux 6.18 on). */
 	mount = vfsmount - bpf_core_field_offset(struct mount, mnt);
-	return shm_is_mount(mount, dentry, 0) && shm_mount_counts(mount, sb, 0);
+	return shm_says(mount, sb, dentry);
 }
 
 #endif
