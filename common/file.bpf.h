@@ -11,22 +11,12 @@
 #define S_PRIVATE (1 << 9)     /* include/linux/fs.h */
 #define SB_KERNMOUNT (1 << 22) /* the kernel's own */
 
-/* Whether @inode is of a filesystem that POSIX shared memory can be on. */
-static __always_inline bool file_is_in_memory(struct inode *inode)
+/* Whether POSIX shared memory can be on @sb. */
+static __always_inline bool file_is_in_memory(struct super_block *sb)
 {
-	unsigned long magic = inode->i_sb->s_magic;
+	unsigned long magic = sb->s_magic;
 
 	return magic == TMPFS_MAGIC || magic == RAMFS_MAGIC;
-}
-
-/* Whether @file is POSIX shared memory. */
-static __always_inline bool file_is_posix_shm(struct file *file)
-{
-	struct inode *inode = file->f_inode;
-
-	return file_is_in_memory(inode) && shm_has(KERNEL_READ_AT(inode, struct inode, i_sb),
-						   KERNEL_READ_AT(file, struct file, f_path.dentry),
-						   KERNEL_READ_AT(file, struct file, f_path.mnt));
 }
 
 /*
@@ -34,23 +24,22 @@ static __always_inline bool file_is_posix_shm(struct file *file)
  * and shared anonymous memory (mm/shmem.c: shmem_file_setup, shmem_kernel_file_setup;
  * fs/hugetlbfs/inode.c: hugetlb_file_setup).
  */
-static __always_inline bool file_is_memfd(struct inode *inode)
+static __always_inline bool file_is_memfd(struct inode *inode, struct super_block *sb)
 {
-	return inode->i_sb->s_flags & SB_KERNMOUNT && !(inode->i_flags & S_PRIVATE);
+	return sb->s_flags & SB_KERNMOUNT && !(inode->i_flags & S_PRIVATE);
 }
 
-/* Whether nothing links to @file that could still be found by a name, or never did. */
-static __always_inline bool file_is_nameless(struct file *file)
+/* Whether nothing links to @inode that could still be found by a name, or never did. */
+static __always_inline bool file_is_nameless(struct inode *inode, struct super_block *sb,
+					     __u64 dentry)
 {
-	struct inode *inode = file->f_inode;
-
 	if (inode->i_nlink)
 		return false;
 	/* Some FUSE servers count no links: there a name that can be looked up is one. */
-	return inode->i_sb->s_flags & SB_KERNMOUNT || !file->f_path.dentry->d_hash.pprev;
+	return sb->s_flags & SB_KERNMOUNT || !KERNEL_READ_AT(dentry, struct dentry, d_hash.pprev);
 }
 
-/* Whether @file was made by O_TMPFILE without O_EXCL and has not been linked since. */
+/* Whether @inode was made by O_TMPFILE without O_EXCL and has not been linked since. */
 static __always_inline bool file_is_linkable(struct inode *inode)
 {
 	struct inode___6_19 *later = (struct inode___6_19 *)inode;

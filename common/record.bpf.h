@@ -181,6 +181,20 @@ static __noinline void record_new(const struct record_key *key, __u64 what, __u6
 	record_count(key->operation, 0);
 }
 
+/*
+ * When the process was started: the leader of its threads, who asks most. Another reads the leader
+ * by calls, for the verifier's sake too.
+ */
+static __always_inline __u64 record_start(__u64 ids)
+{
+	struct task_struct *task = kernel_current(), *leader;
+
+	if ((__u32)ids == ids >> 32)
+		return KERNEL_READ(task, start_boottime);
+	leader = RECORD_READ(task, group_leader);
+	return RECORD_READ(leader, start_boottime);
+}
+
 /* What record() is given: the operation, the kind of the source and the verdict. */
 #define RECORD_WHAT(op, kind, verdict) ((__u64)(op) << 32 | (__u32)(kind) << 16 | (verdict))
 
@@ -188,10 +202,9 @@ static __noinline void record_new(const struct record_key *key, __u64 what, __u6
 GLOBAL_FUNCTION(record, what, ids, number)
 {
 	GLOBAL_UNUSED(number);
-	struct task_struct *leader = KERNEL_READ(kernel_current(), group_leader);
 	__u32 op = what >> 32, verdict = (__u16)what;
 	struct record_key key = {
-		.start = KERNEL_READ(leader, start_boottime),
+		.start = record_start(ids),
 		.tgid = ids >> 32,
 		.operation = op < OPERATIONS_MAX ? op : OPERATIONS_MAX,
 		.verdict = verdict,

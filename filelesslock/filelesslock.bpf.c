@@ -29,34 +29,54 @@
 
 #define KIND(op) (1 << (op))
 
-/* The root filesystem is nobody's shared memory: what runs from an initramfs costs no more. */
-static __always_inline bool is_shm(struct file *file)
+/*
+ * What a file is asked about by, each followed once and the rest read by calls, for the verifier's
+ * sake: see record_fill().
+ */
+struct asked {
+	struct file *file;
+	struct inode *inode;
+	struct super_block *sb;
+};
+
+static __always_inline struct asked ask(struct file *file)
 {
-	return file->f_inode->i_sb->s_dev != state.policy.root && file_is_posix_shm(file);
+	struct inode *inode = file->f_inode;
+
+	return (struct asked){ file, inode, inode->i_sb };
 }
 
 /*
- * The operations that executing @file may be, 0 where it has a name. O_TMPFILE makes a dentry
+ * The operations that executing the file may be, 0 where it has a name. O_TMPFILE makes a dentry
  * without a hash (fs/namei.c: vfs_tmpfile), which a file that was linked and unlinked keeps.
  */
-static __always_inline __u32 file_kinds(struct file *file)
+static __always_inline __u32 file_kinds(struct asked a)
 {
-	struct inode *inode = file->f_inode;
-	__u32 kinds;
+	/* The root filesystem is nobody's shared memory: an initramfs costs no more. */
+	bool memory = a.sb->s_dev != state.policy.root && file_is_in_memory(a.sb);
+	struct file *file = a.file;
+	__u64 dentry;
+	__u32 kinds = 0;
 
-	if (!file_is_nameless(file))
-		return is_shm(file) ? KIND(FILELESSLOCK_SHM) : 0;
-	if (file_is_memfd(inode))
+	if (a.inode->i_nlink && !memory)
+		return 0;
+	if (!a.inode->i_nlink && file_is_memfd(a.inode, a.sb))
 		return KIND(FILELESSLOCK_MEMFD);
-	if (inode->i_flags & S_PRIVATE)
-		return KIND(FILELESSLOCK_SHM);
-	if (file_is_linkable(inode))
-		kinds = KIND(FILELESSLOCK_TMPFILE);
-	else if (!file->f_path.dentry->d_name.hash)
-		kinds = KIND(FILELESSLOCK_TMPFILE) | KIND(FILELESSLOCK_UNLINKED);
-	else
-		kinds = KIND(FILELESSLOCK_UNLINKED);
-	return is_shm(file) ? kinds | KIND(FILELESSLOCK_SHM) : kinds;
+	dentry = KERNEL_READ_AT(file, struct file, f_path.dentry);
+	if (file_is_nameless(a.inode, a.sb, dentry)) {
+		if (a.inode->i_flags & S_PRIVATE)
+			return KIND(FILELESSLOCK_SHM);
+		if (file_is_linkable(a.inode))
+			kinds = KIND(FILELESSLOCK_TMPFILE);
+		else if (!KERNEL_READ_AT(dentry, struct dentry, d_name.hash))
+			kinds = KIND(FILELESSLOCK_TMPFILE) | KIND(FILELESSLOCK_UNLINKED);
+		else
+			kinds = KIND(FILELESSLOCK_UNLINKED);
+	}
+	if (memory &&
+	    shm_has(kernel_number(a.sb), dentry, KERNEL_READ_AT(file, struct file, f_path.mnt)))
+		kinds |= KIND(FILELESSLOCK_SHM);
+	return kinds;
 }
 
 /* Records name the file: there is no other kind. */
@@ -86,7 +106,7 @@ static __always_inline bool is_elf(struct linux_binprm *bprm)
 }
 
 /* Decides on all that it may be: what denies it is recorded, or else the first. */
-static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm)
+static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm, struct file *file)
 {
 	bool trusted = policy_trusted();
 	enum policy_verdict verdict = 0, other;
@@ -107,32 +127,33 @@ static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm)
 		op = FILELESSLOCK_MAPPING;
 		verdict = VERDICT_DENY_BLOCKED;
 	}
-	return policy_apply(op, verdict, source_file(bprm->file));
+	return policy_apply(op, verdict, source_file(file));
 }
 
 /* A function of its own: what is not concerned saves no register. */
-static __noinline int check(struct linux_binprm *bprm)
+static __noinline int check(struct linux_binprm *bprm, struct file *file, struct inode *inode,
+			    struct super_block *sb)
 {
-	__u32 kinds = file_kinds(bprm->file);
+	__u32 kinds = file_kinds((struct asked){ file, inode, sb });
 
 	if (!kinds)
 		return 0;
-	return decide(policy_any(kinds, bpf_get_current_pid_tgid()), bprm);
+	return decide(policy_any(kinds, bpf_get_current_pid_tgid()), bprm, file);
 }
 
 SEC("lsm/bprm_check_security")
 int BPF_PROG(bprm_check, struct linux_binprm *bprm)
 {
-	struct inode *inode = bprm->file->f_inode;
+	struct asked a = ask(bprm->file);
 
-	if (inode->i_nlink && !file_is_in_memory(inode))
+	if (a.inode->i_nlink && !file_is_in_memory(a.sb))
 		return 0;
-	return check(bprm);
+	return check(bprm, a.file, a.inode, a.sb);
 }
 
 static __always_inline int decide_mapping(struct file *file)
 {
-	if (!file || !file_kinds(file))
+	if (!file || !file_kinds(ask(file)))
 		return 0;
 	return policy_decide(FILELESSLOCK_MAPPING, source_file(file));
 }
