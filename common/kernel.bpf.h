@@ -320,15 +320,23 @@ enum lockdown_reason {
 #define KERNEL_FOLLOWS_TASK                                                                        \
 	bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf)
 
-static __always_inline struct task_struct *kernel_current(void)
+static __always_inline struct task_struct *kernel_current_by(bool follows)
 {
-	if (KERNEL_FOLLOWS_TASK)
+	if (follows)
 		return bpf_get_current_task_btf();
 	return (struct task_struct *)bpf_get_current_task();
 }
 
-/* A field of what is reached from kernel_current(), followed or by a call; 0 where it can't be
- * read. */
+static __always_inline struct task_struct *kernel_current(void)
+{
+	return kernel_current_by(KERNEL_FOLLOWS_TASK);
+}
+
+/*
+ * A field of what is reached from kernel_current(), followed or by a call; 0 where it can't be
+ * read. Who reads many does all that he does twice, with @follows a constant: what the verifier
+ * drops it drops at once, and each piece would have it move all that comes after.
+ */
 #define KERNEL_READ_BY(follows, pointer, field)                                                    \
 	({                                                                                         \
 		typeof((pointer)->field) value_ = 0;                                               \

@@ -92,32 +92,31 @@ static __always_inline void record_count(__u32 op, __u32 verdict)
  * (kernel/bpf/verifier.c: btf_nested_type_is_trusted).
  */
 #define RECORD_FOLLOWS (KERNEL_FOLLOWS_TASK && state.confidential)
-#define RECORD_READ(pointer, field) KERNEL_READ_BY(RECORD_FOLLOWS, pointer, field)
 
 /*
  * The active pid namespace's number. The one that children would get is it or
  * below it (kernel/pid_namespace.c: pidns_install), so going up leads there.
  */
-static __always_inline __u32 record_pidns(struct nsproxy *nsproxy, unsigned int level)
+static __always_inline __u32 record_pidns(bool follows, struct nsproxy *nsproxy, unsigned int level)
 {
-	struct pid_namespace *ns = RECORD_READ(nsproxy, pid_ns_for_children);
+	struct pid_namespace *ns = KERNEL_READ_BY(follows, nsproxy, pid_ns_for_children);
 
 	for (int i = 0; i < 5 && ns; i++) {
-		unsigned int at = RECORD_READ(ns, level);
+		unsigned int at = KERNEL_READ_BY(follows, ns, level);
 
 		if (at <= level)
-			return at == level ? RECORD_READ(ns, ns.inum) : 0;
-		ns = RECORD_READ(ns, parent);
+			return at == level ? KERNEL_READ_BY(follows, ns, ns.inum) : 0;
+		ns = KERNEL_READ_BY(follows, ns, parent);
 	}
 	return 0;
 }
 
-static __noinline void record_fill(struct record *r)
+static __always_inline void record_fill_by(bool follows, struct record *r)
 {
 	struct task_struct *task = kernel_current();
-	struct task_struct *parent = RECORD_READ(task, real_parent);
-	struct nsproxy *nsproxy = RECORD_READ(task, nsproxy);
-	struct pid *pid = RECORD_READ(task, thread_pid);
+	struct task_struct *parent = KERNEL_READ_BY(follows, task, real_parent);
+	struct nsproxy *nsproxy = KERNEL_READ_BY(follows, task, nsproxy);
+	struct pid *pid = KERNEL_READ_BY(follows, task, thread_pid);
 	__u64 ids = bpf_get_current_uid_gid();
 
 	r->pid = (__u32)bpf_get_current_pid_tgid();
@@ -126,17 +125,26 @@ static __noinline void record_fill(struct record *r)
 	r->cgroup = bpf_get_current_cgroup_id();
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	if (parent) {
-		r->ppid = (__u32)RECORD_READ(parent, tgid);
+		r->ppid = (__u32)KERNEL_READ_BY(follows, parent, tgid);
 		if (r->ppid)
-			KERNEL_READ_COMM(RECORD_FOLLOWS, r->pcomm, parent);
+			KERNEL_READ_COMM(follows, r->pcomm, parent);
 	}
 	if (nsproxy) {
-		struct mnt_namespace *mnt = RECORD_READ(nsproxy, mnt_ns);
+		struct mnt_namespace *mnt = KERNEL_READ_BY(follows, nsproxy, mnt_ns);
 
-		r->mntns = mnt ? RECORD_READ(mnt, ns.inum) : 0;
+		r->mntns = mnt ? KERNEL_READ_BY(follows, mnt, ns.inum) : 0;
 		if (pid)
-			r->pidns = record_pidns(nsproxy, RECORD_READ(pid, level));
+			r->pidns =
+				record_pidns(follows, nsproxy, KERNEL_READ_BY(follows, pid, level));
 	}
+}
+
+static __noinline void record_fill(struct record *r)
+{
+	if (RECORD_FOLLOWS)
+		record_fill_by(true, r);
+	else
+		record_fill_by(false, r);
 }
 
 /* Counts again what is on record; false where it is not. */
@@ -191,8 +199,8 @@ static __always_inline __u64 record_start(__u64 ids)
 
 	if ((__u32)ids == ids >> 32)
 		return KERNEL_READ(task, start_boottime);
-	leader = RECORD_READ(task, group_leader);
-	return RECORD_READ(leader, start_boottime);
+	leader = KERNEL_READ_BY(RECORD_FOLLOWS, task, group_leader);
+	return KERNEL_READ_BY(RECORD_FOLLOWS, leader, start_boottime);
 }
 
 /* What record() is given: the operation, the kind of the source and the verdict. */

@@ -12,19 +12,21 @@
  * parent of the initial pid namespace's PID 1 (init/main.c: rest_init), reached
  * from any task without a kernel symbol, wherever the loader itself was started.
  */
-static __always_inline struct nsproxy *trust_init_nsproxy(struct pid *pid)
+static __always_inline struct nsproxy *trust_init_nsproxy(bool follows, struct pid *pid)
 {
-	struct pid_namespace *ns = KERNEL_READ(pid, numbers[0].ns);
-	struct task_struct *reaper = KERNEL_READ(ns, child_reaper);
-	struct task_struct *init = KERNEL_READ(reaper, real_parent);
+	struct pid_namespace *ns = KERNEL_READ_BY(follows, pid, numbers[0].ns);
+	struct task_struct *reaper = KERNEL_READ_BY(follows, ns, child_reaper);
+	struct task_struct *init = KERNEL_READ_BY(follows, reaper, real_parent);
 
-	return KERNEL_READ(init, nsproxy);
+	return KERNEL_READ_BY(follows, init, nsproxy);
 }
 
-#define TRUST_SAME(a, b, field) (KERNEL_READ(a, field) == KERNEL_READ(b, field))
+#define TRUST_SAME(a, b, field)                                                                    \
+	(KERNEL_READ_BY(follows, a, field) == KERNEL_READ_BY(follows, b, field))
 
 /* Whether @ns is in every initial namespace of @kinds that a nsproxy has. */
-static __always_inline bool trust_nsproxy(__u32 kinds, struct nsproxy *ns, struct nsproxy *init)
+static __always_inline bool trust_nsproxy(bool follows, __u32 kinds, struct nsproxy *ns,
+					  struct nsproxy *init)
 {
 	if (!ns || !init)
 		return false;
@@ -45,13 +47,13 @@ static __always_inline bool trust_nsproxy(__u32 kinds, struct nsproxy *ns, struc
 	return true;
 }
 
-static __always_inline bool trust_user(struct task_struct *task)
+static __always_inline bool trust_user(bool follows, struct task_struct *task)
 {
-	struct cred *cred = KERNEL_READ(task, cred);
-	struct user_namespace *ns = KERNEL_READ(cred, user_ns);
+	struct cred *cred = KERNEL_READ_BY(follows, task, cred);
+	struct user_namespace *ns = KERNEL_READ_BY(follows, cred, user_ns);
 
 	/* A null here was not read: its level would look like 0. */
-	return ns && KERNEL_READ(ns, level) == 0;
+	return ns && KERNEL_READ_BY(follows, ns, level) == 0;
 }
 
 /* Nested deeper than this no cgroup is trusted for its ancestor's sake. */
@@ -78,20 +80,20 @@ int read_cgroups(struct bpf_iter__bpf_map_elem *ctx)
 }
 
 /* Whether the process is in a trusted cgroup (v2) or below one. */
-static __always_inline bool trust_cgroup(struct task_struct *task)
+static __always_inline bool trust_cgroup(bool follows, struct task_struct *task)
 {
-	struct css_set *css_set = KERNEL_READ(task, cgroups);
-	struct cgroup *cgroup = css_set ? KERNEL_READ(css_set, dfl_cgrp) : NULL;
+	struct css_set *css_set = KERNEL_READ_BY(follows, task, cgroups);
+	struct cgroup *cgroup = css_set ? KERNEL_READ_BY(follows, css_set, dfl_cgrp) : NULL;
 
 	for (int i = 0; i < TRUST_CGROUP_DEPTH && cgroup; i++) {
-		struct kernfs_node *node = KERNEL_READ(cgroup, kn);
-		__u64 id = node ? KERNEL_READ(node, id) : 0;
+		struct kernfs_node *node = KERNEL_READ_BY(follows, cgroup, kn);
+		__u64 id = node ? KERNEL_READ_BY(follows, node, id) : 0;
 		struct cgroup_subsys_state *parent;
 
 		if (id && bpf_map_lookup_elem(&trusted_cgroups, &id))
 			return true;
-		parent = KERNEL_READ(cgroup, self.parent);
-		cgroup = parent ? KERNEL_READ(parent, cgroup) : NULL;
+		parent = KERNEL_READ_BY(follows, cgroup, self.parent);
+		cgroup = parent ? KERNEL_READ_BY(follows, parent, cgroup) : NULL;
 	}
 	return false;
 }
@@ -100,20 +102,29 @@ static __always_inline bool trust_cgroup(struct task_struct *task)
  * A task that is being reaped has no thread_pid, one past
  * exit_task_namespaces() has no nsproxy: neither is trusted.
  */
-static __always_inline bool trust_namespaces(struct task_struct *task, __u32 kinds)
+static __always_inline bool trust_namespaces(bool follows, struct task_struct *task, __u32 kinds)
 {
-	struct pid *pid = KERNEL_READ(task, thread_pid);
+	struct pid *pid = KERNEL_READ_BY(follows, task, thread_pid);
 
 	if (!pid || !kinds)
 		return false;
 	/* The active one; nsproxy only has the one that children would get. */
-	if (kinds & NAMESPACE_PID && KERNEL_READ(pid, level) != 0)
+	if (kinds & NAMESPACE_PID && KERNEL_READ_BY(follows, pid, level) != 0)
 		return false;
-	if (kinds & NAMESPACE_USER && !trust_user(task))
+	if (kinds & NAMESPACE_USER && !trust_user(follows, task))
 		return false;
 	if (!(kinds & ~(NAMESPACE_PID | NAMESPACE_USER)))
 		return true;
-	return trust_nsproxy(kinds, KERNEL_READ(task, nsproxy), trust_init_nsproxy(pid));
+	return trust_nsproxy(follows, kinds, KERNEL_READ_BY(follows, task, nsproxy),
+			     trust_init_nsproxy(follows, pid));
+}
+
+static __always_inline bool trust_by(bool follows)
+{
+	struct task_struct *task = kernel_current_by(follows);
+
+	return trust_namespaces(follows, task, state.policy.namespaces) ||
+	       (state.policy.cgroups && trust_cgroup(follows, task));
 }
 
 /*
@@ -125,10 +136,7 @@ GLOBAL_FUNCTION(trust_current, unused, neither, nor)
 	GLOBAL_UNUSED(unused);
 	GLOBAL_UNUSED(neither);
 	GLOBAL_UNUSED(nor);
-	struct task_struct *task = kernel_current();
-
-	return trust_namespaces(task, state.policy.namespaces) ||
-	       (state.policy.cgroups && trust_cgroup(task));
+	return KERNEL_FOLLOWS_TASK ? trust_by(true) : trust_by(false);
 }
 
 #endif
