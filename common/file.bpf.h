@@ -54,10 +54,8 @@ static __always_inline bool file_is_linkable(struct inode *inode)
 }
 
 /* The seals of a memfd, by calls; 0 where it has none or is no memfd. */
-static __always_inline __u32 file_seals(__u64 inode)
+static __always_inline __u32 file_seals(__u64 inode, __u64 sb)
 {
-	__u64 sb = KERNEL_READ_AT(inode, struct inode, i_sb);
-
 	if (!(KERNEL_READ_AT(sb, struct super_block, s_flags) & SB_KERNMOUNT) ||
 	    KERNEL_READ_AT(inode, struct inode, i_flags) & S_PRIVATE)
 		return 0;

@@ -25,12 +25,12 @@ static __always_inline __u64 policy_any(__u64 value, __u64 mask)
 static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 					struct record_source source)
 {
-	__u64 ids = bpf_get_current_pid_tgid();
+	__u64 ids = bpf_get_current_pid_tgid(), given;
 	int ret = 0;
 
-	verdict = policy_any(decision_audit(&state.policy, verdict), ids);
-	record(RECORD_WHAT(op, source.kind, verdict), ids, source.number);
-	if (verdict_denies(verdict)) {
+	given = policy_any(decision_audit(&state.policy, verdict), ids);
+	record(RECORD_WHAT(op, source.kind, given), ids, source.number);
+	if (verdict_denies(given)) {
 		ret = -EPERM;
 		/* Made by arithmetic, the verifier of Linux 6.12 would not know it. */
 		barrier_var(ret);

@@ -193,14 +193,20 @@ static __noinline void record_new(const struct record_key *key, __u64 what, __u6
  * When the process was started: the leader of its threads, who asks most. Another reads the leader
  * by calls, for the verifier's sake too.
  */
+static __always_inline __u64 record_start_by(bool follows, __u64 ids)
+{
+	struct task_struct *task = kernel_current_by(follows), *leader;
+	__u32 pid = ids, tgid = ids >> 32;
+
+	if (pid == tgid)
+		return KERNEL_READ_BY(follows, task, start_boottime);
+	leader = KERNEL_READ_BY(follows && state.confidential, task, group_leader);
+	return KERNEL_READ_BY(follows && state.confidential, leader, start_boottime);
+}
+
 static __always_inline __u64 record_start(__u64 ids)
 {
-	struct task_struct *task = kernel_current(), *leader;
-
-	if ((__u32)ids == ids >> 32)
-		return KERNEL_READ(task, start_boottime);
-	leader = KERNEL_READ_BY(RECORD_FOLLOWS, task, group_leader);
-	return KERNEL_READ_BY(RECORD_FOLLOWS, leader, start_boottime);
+	return KERNEL_FOLLOWS_TASK ? record_start_by(true, ids) : record_start_by(false, ids);
 }
 
 /* What record() is given: the operation, the kind of the source and the verdict. */

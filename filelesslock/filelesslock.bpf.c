@@ -89,12 +89,14 @@ static __always_inline void record_subject(struct record_subject *subject,
 					   struct record_source source)
 {
 	struct file *file = (struct file *)source.number;
-	__u32 device = BPF_CORE_READ(file, f_inode, i_sb, s_dev);
+	__u64 inode = KERNEL_READ_AT(file, struct file, f_inode);
+	__u64 sb = KERNEL_READ_AT(inode, struct inode, i_sb);
+	__u32 device = KERNEL_READ_AT(sb, struct super_block, s_dev);
 
-	subject->inode = BPF_CORE_READ(file, f_inode, i_ino);
+	subject->inode = KERNEL_READ_AT(inode, struct inode, i_ino);
 	/* As stat(2) has it (include/linux/kdev_t.h: new_encode_dev). */
 	subject->device = (device & 0xff) | (device >> 20) << 8 | (device & 0xfff00) << 12;
-	subject->seals = file_seals(KERNEL_READ_AT(file, struct file, f_inode));
+	subject->seals = file_seals(inode, sb);
 	bpf_probe_read_kernel_str(subject->name, sizeof(subject->name),
 				  BPF_CORE_READ(file, f_path.dentry, d_name.name));
 }
