@@ -359,8 +359,8 @@ static __always_inline struct task_struct *kernel_current(void)
 
 /*
  * What loops or is called from many places is a global function: it is verified by itself, and not
- * once for each call. All have as many arguments, by which common/program.c keeps others from
- * replacing them.
+ * once for each call, but where BTF can't be loaded, which may be denied. All have as many
+ * arguments, by which common/program.c keeps others from replacing them.
  */
 #define GLOBAL_FUNCTION(name, a, b, c) __noinline __u64 name(__u64 a, __u64 b, __u64 c)
 #define GLOBAL_UNUSED(argument) asm volatile("" : : "r"(argument)) /* set by each caller */
