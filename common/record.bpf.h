@@ -165,7 +165,7 @@ static __always_inline bool record_again(void *map, const struct record_key *key
 	(verdict_objects(verdict) ? call(&denied, __VA_ARGS__) : call(&allowed, __VA_ARGS__))
 
 /* The first of its kind by the process. */
-static __noinline void record_new(const struct record_key *key, __u64 what, __u64 number)
+static __noinline void record_new(const struct record_key *key, __u64 what, __u64 number, __u64 now)
 {
 	struct {
 		record_value value;
@@ -174,7 +174,7 @@ static __noinline void record_new(const struct record_key *key, __u64 what, __u6
 	struct record *r = (struct record *)&new.value;
 
 	__builtin_memset(&new, 0, sizeof(new));
-	r->first = r->last = bpf_ktime_get_boot_ns();
+	r->first = r->last = now;
 	r->count = 1;
 	record_fill(r);
 #ifdef RECORD_SUBJECT
@@ -183,7 +183,7 @@ static __noinline void record_new(const struct record_key *key, __u64 what, __u6
 	/* Lost to another CPU of the same process: it is there now. */
 	if (RECORD_TABLE(key->verdict, bpf_map_update_elem, key, &new.value, BPF_NOEXIST) ==
 		    -EEXIST &&
-	    RECORD_TABLE(key->verdict, record_again, key, r->first))
+	    RECORD_TABLE(key->verdict, record_again, key, now))
 		return;
 	/* Column 0: records made, whether or not they are kept, so that the dropped are known. */
 	record_count(key->operation, 0);
@@ -216,6 +216,7 @@ static __always_inline __u64 record_start(__u64 ids)
 GLOBAL_FUNCTION(record, what, ids, number)
 {
 	GLOBAL_UNUSED(number);
+	__u64 now = bpf_ktime_get_boot_ns();
 	__u32 op = what >> 32, verdict = (__u16)what;
 	struct record_key key = {
 		.start = record_start(ids),
@@ -224,8 +225,8 @@ GLOBAL_FUNCTION(record, what, ids, number)
 		.verdict = verdict,
 	};
 
-	if (!RECORD_TABLE(verdict, record_again, &key, bpf_ktime_get_boot_ns()))
-		record_new(&key, what, number);
+	if (!RECORD_TABLE(verdict, record_again, &key, now))
+		record_new(&key, what, number, now);
 	/* Last: who sees a new count finds the record. From memory, for the verifier's sake. */
 	record_count(key.operation, key.verdict);
 	return 0;
