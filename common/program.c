@@ -79,13 +79,17 @@ static int attach_to(struct bpf_program *program, struct bpf_prog_load_opts *opt
 		     const char *name)
 {
 	char function[96];
+	int err;
 
 	snprintf(function, sizeof(function), "%s%s", prefix, name);
 	opts->attach_btf_id = types_function(kernel, function);
 	opts->expected_attach_type = attach;
-	bpf_program__set_type(program, type);
-	bpf_program__set_expected_attach_type(program, attach);
-	return opts->attach_btf_id ? 0 : -ESRCH;
+	err = bpf_program__set_type(program, type);
+	if (!err)
+		err = bpf_program__set_expected_attach_type(program, attach);
+	if (!err && !opts->attach_btf_id)
+		err = -ESRCH;
+	return err;
 }
 
 static int prepare_hook(struct bpf_program *program, struct bpf_prog_load_opts *opts, long cookie)
