@@ -91,8 +91,10 @@ static long long batch(const struct row *row, volatile long long *shared)
 static long long reading(const struct row *row, volatile long long *shared)
 {
 	long long least = batch(row, shared), spent = least;
+	/* Threads that wait for each other do so now more, now less. */
+	int wanted = row->sleeps == CHILDREN_WORK ? BATCHES : BATCHES_LEAST;
 
-	for (int i = 1; i < BATCHES && (i < BATCHES_LEAST || spent < ENOUGH); i++) {
+	for (int i = 1; i < BATCHES && (i < wanted || spent < ENOUGH); i++) {
 		long long time = batch(row, shared);
 
 		spent += time * (row->batch ? row->batch : 1);
