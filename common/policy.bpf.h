@@ -51,25 +51,29 @@ static __always_inline enum policy_verdict policy_verdict(__u32 op)
 }
 
 /*
- * The same for what kernel threads do for others alone, which is not trusted: that of a loop device
- * writes to the file behind it what a container wrote to the device (drivers/block/loop.c).
+ * Decides @op, done to @source, for the calling process, then records it. A kernel thread is not
+ * trusted where none has business of its own: that of a loop device writes to the file behind it
+ * what a container wrote to the device (drivers/block/loop.c).
  */
-static __always_inline int policy_decide_lockdown(__u32 op, struct record_source source)
+static __always_inline int policy_decide_by(bool threads, __u32 op, struct record_source source)
 {
 	bool trusted;
 
 	if (!decision_concerns(&state.policy, op))
 		return 0;
-	trusted = policy_trusted() && !(KERNEL_READ(kernel_current(), flags) & PF_KTHREAD);
+	trusted = policy_trusted() &&
+		  (threads || !(KERNEL_READ(kernel_current(), flags) & PF_KTHREAD));
 	return policy_apply(op, decision(&state.policy, op, trusted), source);
 }
 
-/* Decides @op, done to @source, for the calling process, then records it. */
 static __always_inline int policy_decide(__u32 op, struct record_source source)
 {
-	if (!decision_concerns(&state.policy, op))
-		return 0;
-	return policy_apply(op, policy_verdict(op), source);
+	return policy_decide_by(true, op, source);
+}
+
+static __always_inline int policy_decide_lockdown(__u32 op, struct record_source source)
+{
+	return policy_decide_by(false, op, source);
 }
 
 #endif
