@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The types of the running kernel that are needed, and no others: libbpf's parsing of all, 140,000,
- * is most of what a start costs, and so is each search through them.
+ * The types of the running kernel that are needed, and no others: libbpf's parsing of all would be
+ * nearly half of what a start costs, and each search through them comes on top.
  */
 #ifndef BPFLOCK_TYPES_H
 #define BPFLOCK_TYPES_H
