@@ -16,7 +16,9 @@
  * pin what would deny it that, is known by what no other process has or gets.
  */
 #include "bpfrestrict.h"
-#include "policy.bpf.h"
+#include "bpf/loader.bpf.h"
+#include "bpf/policy.bpf.h"
+#include "bpf/targets.bpf.h"
 
 const volatile struct bpfrestrict_frozen frozen;
 
@@ -38,40 +40,10 @@ static __always_inline bool finishes(__u32 command)
 	}
 }
 
-/*
- * The main thread of the process that loaded this, untraced. Its number can be
- * used again, but not by a process that was started in a time that was already
- * over when the number was frozen; a child has another number, a thread a pid
- * that is not its tgid.
- */
-static __always_inline bool is_loader(void)
+/* Whether such a program is loaded: a function of its own, verified once. */
+BPF_GLOBAL(tampers, type, attach, id)
 {
-	struct task_struct *task = kernel_current();
-	__u64 ids = bpf_get_current_pid_tgid(), tgid = frozen.loader.tgid, start;
-
-	if (!tgid || ids != (tgid << 32 | tgid))
-		return false;
-	if (KERNEL_READ(task, ptrace))
-		return false;
-	start = KERNEL_READ(task, start_boottime);
-	return start >= frozen.loader.start && start < frozen.loader.end;
-}
-
-/*
- * Whether a program of @type loads that can answer for a function that the suite
- * attaches to. The ids are the kernel's own BTF's: a module's come after them, and
- * in another program's the kernel lets nothing change a result. fentry and fexit
- * can't either, all other types are taken to.
- */
-GLOBAL_FUNCTION(tampers, type, attach, id)
-{
-	if (!id || (type == BPF_PROG_TYPE_TRACING &&
-		    (attach == BPF_TRACE_FENTRY || attach == BPF_TRACE_FEXIT)))
-		return 0;
-	for (int i = 0; i < BPFRESTRICT_TARGETS_MAX; i++)
-		if (frozen.targets[i] == id)
-			return 1;
-	return 0;
+	return targets_answered(&frozen.targets, type, attach, id);
 }
 
 SEC("lsm/locked_down")
@@ -92,7 +64,7 @@ int BPF_PROG(bpf, int cmd, union bpf_attr *attr)
 	enum policy_verdict verdict = policy_verdict(op);
 	int tamper = 0, ret;
 
-	if (verdict_denies(verdict) && finishes(command) && is_loader())
+	if (verdict_denies(verdict) && finishes(command) && loader_is_current(&frozen.loader))
 		verdict = VERDICT_ALLOW_EXCEPTION;
 	if (command == BPF_PROG_LOAD &&
 	    tampers(KERNEL_READ(attr, prog_type), KERNEL_READ(attr, expected_attach_type),

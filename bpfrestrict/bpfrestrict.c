@@ -5,21 +5,20 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sysexits.h>
 #include <unistd.h>
 
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 
 #include "bpfrestrict.h"
+#include "bpfrestrict.hooks.h"
 #include "bpfrestrict.skel.h"
-#include "foreign.h"
+#include "tool/foreign.h"
 #include "holders.h"
-#include "msg.h"
-#include "program.h"
-#include "self.h"
-#include "tool.h"
+#include "load/loader.h"
+#include "tool/child.h"
+#include "tool/tool.h"
+#include "words/msg.h"
 
 /* The kernel's own second name, since Linux 5.14. */
 static const struct operation_word aliases[] = {
@@ -80,38 +79,19 @@ static const struct operation_phrase phrases[] = {
 	{ 0 },
 };
 
-static const struct tool_bypass bypasses[] = {
+static const struct bypass bypasses[] = {
 	{ "hook_tamper", "all", "kernel/bpf/verifier.c: check_attach_modify_return" },
 	{ 0 },
 };
 
 /* What the suite attaches to, each as the LSM hook and as the function that calls it. */
 static const char *const targets[] = {
-	"security_bpf",
-	"bpf_lsm_bpf",
-	"security_locked_down",
-	"bpf_lsm_locked_down",
-	"security_capable",
-	"bpf_lsm_capable",
-	"security_kernel_module_request",
-	"bpf_lsm_kernel_module_request",
-	"security_kernel_read_file",
-	"bpf_lsm_kernel_read_file",
-	"security_kernel_load_data",
-	"bpf_lsm_kernel_load_data",
-	"security_kernel_post_load_data",
-	"bpf_lsm_kernel_post_load_data",
-	"security_bprm_check",
-	"bpf_lsm_bprm_check_security",
-	"security_mmap_file",
-	"bpf_lsm_mmap_file",
-	"security_file_mprotect",
-	"bpf_lsm_file_mprotect",
+#include "targets.h"
 };
 
 #define TARGETS (sizeof(targets) / sizeof(targets[0]))
 
-_Static_assert(TARGETS <= BPFRESTRICT_TARGETS_MAX, "all are frozen");
+_Static_assert(TARGETS <= TARGETS_MAX, "all are frozen");
 
 static const char *class_of(const char *name)
 {
@@ -128,34 +108,18 @@ static const char *class_of(const char *name)
 	return "other";
 }
 
-static bool has_write_reason(const struct btf *btf)
+static int find_operations(struct operations *ops)
 {
-	int id = btf__find_by_name_kind(btf, "lockdown_reason", BTF_KIND_ENUM);
-	const struct btf_type *type = id < 0 ? NULL : btf__type_by_id(btf, (__u32)id);
+	int err = operations_add_enum(ops, BTF_BPF_CMD, "BPF_"), reason;
 
-	for (int i = 0; type && i < btf_vlen(type); i++)
-		if (!strcmp(btf__name_by_offset(btf, btf_enum(type)[i].name_off),
-			    "LOCKDOWN_BPF_WRITE_USER"))
-			return true;
-	return false;
-}
-
-static int find_operations(struct operations *ops, const struct btf *btf,
-			   struct operation_set *outside)
-{
-	int err = operations_add_enum(ops, btf, "bpf_cmd", "BPF_");
-
-	(void)outside;
 	if (err)
 		return err;
 	for (int op = 0; op < BPFRESTRICT_UNKNOWN_COMMAND; op++)
 		ops->list[op].class = class_of(ops->list[op].name);
 	operations_add(ops, BPFRESTRICT_UNKNOWN_COMMAND, "unknown_command", "other");
 	operations_add(ops, BPFRESTRICT_HOOK_TAMPER, "hook_tamper", "prog");
-	if (has_write_reason(btf))
+	if (!btf_enum_value(&ops->btf, BTF_LOCKDOWN_REASON, "LOCKDOWN_BPF_WRITE_USER", &reason))
 		operations_add(ops, BPFRESTRICT_BPF_WRITE, "bpf_write", "prog");
-	operations_describe(ops, phrases, "lsm_bpf");
-	ops->list[BPFRESTRICT_BPF_WRITE].hook = "lsm_locked_down";
 	return 0;
 }
 
@@ -170,22 +134,38 @@ static int try_empty(int cmd)
 	union bpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
-	return command(cmd, &attr) < 0 && errno == EPERM ? -EPERM : 0;
+	return child_denied(command(cmd, &attr));
 }
 
-static int try_map_create(void)
+static int try_map_create(unsigned int op)
 {
+	(void)op;
 	return try_empty(BPF_MAP_CREATE);
 }
 
-static int try_prog_load(void)
+static int try_prog_load(unsigned int op)
 {
+	(void)op;
 	return try_empty(BPF_PROG_LOAD);
 }
 
-static int try_obj_get(void)
+static int try_obj_get(unsigned int op)
 {
+	(void)op;
 	return try_empty(BPF_OBJ_GET);
+}
+
+/*
+ * Any other command, as whose attribute only its last byte makes sense at most: what is set behind
+ * the last member that a command has is refused (kernel/bpf/syscall.c: CHECK_ATTR). Not longer than
+ * what Linux 5.10 knows, or the hook is not asked.
+ */
+static int try_command(unsigned int op)
+{
+	unsigned char attr[112];
+
+	memset(attr, 0xff, sizeof(attr));
+	return child_denied(syscall(SYS_bpf, op, attr, sizeof(attr)));
 }
 
 /* Loads a program that has @instruction in it and drops it again: 0 or a negative errno. */
@@ -223,10 +203,11 @@ static int load_writer(void)
 
 /* A denial takes the helper away (kernel/trace/bpf_trace.c): EINVAL, for the same without is fine.
  */
-static int try_bpf_write(void)
+static int try_bpf_write(unsigned int op)
 {
 	int err = load_with((struct bpf_insn){ BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0 });
 
+	(void)op;
 	if (err)
 		return err == -EPERM ? err : 0;
 	return load_writer() == -EINVAL ? -EPERM : 0;
@@ -236,32 +217,49 @@ static int try_bpf_write(void)
  * With CAP_SYS_ADMIN kernels that ask the hook first then log a warning of the
  * helper (bpf_get_probe_write_proto); without, newer ones, which log none, don't ask.
  */
-static int ask_bpf_write(void)
+static int ask_bpf_write(unsigned int op)
 {
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data))
-		return 0;
-	data[0].effective &= ~(1U << CAP_SYS_ADMIN);
-	if (syscall(SYS_capset, &header, data))
+	(void)op;
+	if (child_drop(CAP_SYS_ADMIN))
 		return 0;
 	return load_writer() == -EPERM ? -EPERM : 0;
 }
 
-static const struct tool_test tests[] = {
-	{ "bpf", "map_create", try_map_create },
-	{ "bpf", "prog_load", try_prog_load },
-	{ "bpf", "obj_get", try_obj_get },
-	{ "locked_down", "bpf_write", try_bpf_write, ask_bpf_write },
+/* A program for a hook of the suite, with no instruction: refused once the hook was asked. */
+static int try_hook_tamper(unsigned int op)
+{
+	struct kernel_btf kernel;
+	union bpf_attr attr;
+
+	(void)op;
+	if (btf_read(&kernel, BTF_PATH, NULL))
+		return 0;
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_LSM;
+	attr.expected_attach_type = BPF_LSM_MAC;
+	attr.attach_btf_id = btf_function(&kernel, "bpf_lsm_bpf");
+	if (!attr.attach_btf_id)
+		attr.attach_btf_id = btf_function(&kernel, "security_bpf");
+	return child_denied(command(BPF_PROG_LOAD, &attr));
+}
+
+static const struct tool_hook hooks[] = {
+	{ TOOL_HOOK(bpf), .tests = { { "map_create", try_map_create },
+				     { "prog_load", try_prog_load },
+				     { "obj_get", try_obj_get },
+				     { "hook_tamper", try_hook_tamper },
+				     { NULL, try_command } } },
+	{ TOOL_HOOK(locked_down), .decides = "bpf_write", .after_lockdown = true,
+	  .tests = { { "bpf_write", try_bpf_write, ask_bpf_write } } },
 	{ 0 },
 };
+TOOL_HOOKS_END(hooks);
 
 /* The functions that others must not answer for; 0 is none. */
-static void freeze_targets(struct bpfrestrict_frozen *frozen, const struct types *types)
+static void freeze_targets(struct bpfrestrict_frozen *frozen, const struct kernel_btf *kernel)
 {
 	for (size_t i = 0; i < TARGETS; i++)
-		frozen->targets[i] = types_function(types, targets[i]);
+		frozen->targets.id[i] = btf_function(kernel, targets[i]);
 }
 
 static void warn_of_hooks(const struct bpfrestrict_frozen *frozen)
@@ -273,7 +271,7 @@ static void warn_of_hooks(const struct bpfrestrict_frozen *frozen)
 
 	if (!stream)
 		return;
-	found = foreign_hooks(stream, frozen->targets, TARGETS);
+	found = foreign_hooks(stream, frozen->targets.id, TARGETS);
 	fclose(stream);
 	if (found > 0)
 		msg_warning("programs of others, loaded before, can turn a denial into success: "
@@ -315,20 +313,20 @@ static void warn_of_users(const struct policy *policy)
 	free(holders);
 }
 
-static int prepare(void *skeleton, const struct policy *policy, const struct operations *ops)
+static int prepare(const struct policy *policy, const struct operations *ops, __u32 *root,
+		   void *own)
 {
-	struct bpfrestrict_bpf *bpfrestrict = skeleton;
-	struct bpfrestrict_frozen *frozen =
-		(struct bpfrestrict_frozen *)&bpfrestrict->rodata->frozen;
+	struct bpfrestrict_frozen *frozen = own;
 
-	freeze_targets(frozen, &ops->types);
+	(void)root;
+	freeze_targets(frozen, &ops->btf);
 	for (__u32 op = 0; op < BPFRESTRICT_UNKNOWN_COMMAND; op++)
 		if (*ops->list[op].name)
 			frozen->commands = op + 1;
-	if (!self_identity(&frozen->loader))
+	if (!loader_identity(&frozen->loader))
 		prctl(PR_SET_DUMPABLE, 0); /* nobody without CAP_SYS_PTRACE has a hand in it */
 	/* Where bpf(2) is shut, what follows says so, and nothing changes. */
-	if (try_prog_load())
+	if (try_empty(BPF_PROG_LOAD))
 		return 0;
 	warn_of_hooks(frozen);
 	warn_of_users(policy);
@@ -337,6 +335,7 @@ static int prepare(void *skeleton, const struct policy *policy, const struct ope
 
 static const struct tool bpfrestrict = {
 	.name = "bpfrestrict",
+	.object = bpfrestrict_bpf__elf_bytes,
 	.profile = PROFILE_BASELINE,
 	.help = {
 		.purpose = "Restrict the bpf(2) system call, per command, and "
@@ -351,27 +350,14 @@ static const struct tool bpfrestrict = {
 	},
 	.words = { aliases, groups, phrases },
 	.operations = find_operations,
-	.tests = tests,
+	.hooks = hooks,
 	.bypasses = bypasses,
-	.hook_after_lockdown = "locked_down",
+	.own = "frozen",
+	.own_size = sizeof(struct bpfrestrict_frozen),
 	.prepare = prepare,
 };
 
 int main(int argc, char **argv)
 {
-	static struct options options;
-	struct bpfrestrict_bpf *skeleton;
-	int status;
-
-	msg_init(bpfrestrict.name);
-	options_parse(&options, &bpfrestrict.help, argc, argv);
-	skeleton = bpfrestrict_bpf__open_opts(program_options());
-	if (!skeleton) {
-		msg_error("cannot open the BPF object: %s", strerror(errno));
-		return EX_OSERR;
-	}
-	status = tool_run(&bpfrestrict, &options, skeleton->skeleton, skeleton,
-			  (struct state *)&skeleton->rodata->state);
-	bpfrestrict_bpf__destroy(skeleton);
-	return status;
+	return tool_run(&bpfrestrict, argc, argv);
 }

@@ -3,10 +3,9 @@
 #ifndef BPFLOCK_BPFRESTRICT_H
 #define BPFLOCK_BPFRESTRICT_H
 
-#include "identity.h"
-#include "policy.h"
-
-#define BPFRESTRICT_TARGETS_MAX 24
+#include "abi/identity.h"
+#include "abi/policy.h"
+#include "abi/targets.h"
 
 /* Operations are the kernel's enum bpf_cmd, and after all of them: */
 enum bpfrestrict_operation {
@@ -19,9 +18,9 @@ enum bpfrestrict_operation {
 struct bpfrestrict_frozen {
 	struct identity loader; /* who may finish although all is denied */
 	__u32 commands;		/* from this number on the kernel's BTF has no name for a command */
-	__u32 targets[BPFRESTRICT_TARGETS_MAX]; /* BTF ids; 0: unused */
+	struct targets targets;
 };
 
-_Static_assert(sizeof(struct bpfrestrict_frozen) == 128, "both sides agree on the layout");
+_Static_assert(sizeof(struct bpfrestrict_frozen) == 288, "both sides agree on the layout");
 
 #endif

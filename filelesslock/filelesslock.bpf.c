@@ -16,7 +16,7 @@
 #include "filelesslock.h"
 
 #define RECORD_SUBJECT
-#include "policy.bpf.h"
+#include "bpf/policy.bpf.h"
 
 #include "file.bpf.h"
 
@@ -59,7 +59,7 @@ static __always_inline __u32 file_kinds(struct asked a)
 	__u32 kinds = 0;
 
 	if (a.inode->i_nlink && !memory)
-		return 0;
+		return file_is_lost(file, a.sb) ? KIND(FILELESSLOCK_UNLINKED) : 0;
 	if (!a.inode->i_nlink && file_is_memfd(a.inode, a.sb))
 		return KIND(FILELESSLOCK_MEMFD);
 	dentry = KERNEL_READ_AT(file, struct file, f_path.dentry);
@@ -91,11 +91,9 @@ static __always_inline void record_subject(struct record_subject *subject,
 	struct file *file = (struct file *)source.number;
 	__u64 inode = KERNEL_READ_AT(file, struct file, f_inode);
 	__u64 sb = KERNEL_READ_AT(inode, struct inode, i_sb);
-	__u32 device = KERNEL_READ_AT(sb, struct super_block, s_dev);
 
 	subject->inode = KERNEL_READ_AT(inode, struct inode, i_ino);
-	/* As stat(2) has it (include/linux/kdev_t.h: new_encode_dev). */
-	subject->device = (device & 0xff) | (device >> 20) << 8 | (device & 0xfff00) << 12;
+	subject->device = record_device(KERNEL_READ_AT(sb, struct super_block, s_dev));
 	subject->seals = file_seals(inode, sb);
 	bpf_probe_read_kernel_str(subject->name, sizeof(subject->name),
 				  BPF_CORE_READ(file, f_path.dentry, d_name.name));
@@ -148,7 +146,7 @@ int BPF_PROG(bprm_check, struct linux_binprm *bprm)
 {
 	struct asked a = ask(bprm->file);
 
-	if (a.inode->i_nlink && !file_is_in_memory(a.sb))
+	if (a.inode->i_nlink && !file_is_in_memory(a.sb) && !file_is_lost(a.file, a.sb))
 		return 0;
 	return check(bprm, a.file, a.inode, a.sb);
 }
@@ -170,7 +168,7 @@ int BPF_PROG(mmap_file, struct file *file, unsigned long first, unsigned long se
 	unsigned long prot = second, flags;
 
 	if (state.attachment == ATTACHMENT_LSM) {
-		flags = ctx[3];
+		flags = ctx[3]; /* BPF_PROG() names three arguments, for both */
 	} else {
 		flags = second;
 		prot = first;

@@ -3,7 +3,7 @@
 #ifndef BPFLOCK_FILELESSLOCK_H
 #define BPFLOCK_FILELESSLOCK_H
 
-#include "policy.h"
+#include "abi/policy.h"
 
 /* What is executed; where a file may be one or another, the first that denies it decides. */
 enum filelesslock_operation {

@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The launcher, what starts at boot, installing, packages, and their tests.
-# The launcher, and the order in which the programs start: bpfrestrict may deny what the others need,
-# and kimglock BTF, which filelesslock needs.
-ORDER := $(filter filelesslock,$(PROGRAMS)) $(filter-out filelesslock bpfrestrict,$(PROGRAMS)) \
-	$(filter bpfrestrict,$(PROGRAMS))
 empty :=
 space := $(empty) $(empty)
 comma := ,
-LAUNCHER_CFLAGS = -DBPFLOCK_PROGRAMS='$(subst $(space),$(comma),$(ORDER:%="%"))' -DBPFLOCK_VERSION='"$(VERSION)"'
+LAUNCHER_CFLAGS = -DBPFLOCK_PROGRAMS='$(subst $(space),$(comma),$(PROGRAMS:%="%"))' \
+	-DBPFLOCK_RECORDERS='$(subst $(space),$(comma),$(RECORDERS:%="%"))' -DBPFLOCK_APART='$(APART:%="%",)'
 LAUNCHER := $(patsubst launcher/%.c,$(O)/launcher/%.o,$(wildcard launcher/*.c))
 $(O)/launcher/%.o: launcher/%.c $(FLAGS) | $(LIBBPF_A)
 	$(call SAY,CC,$@)mkdir -p $(@D); $(CC) $(ALL_CFLAGS) $(LAUNCHER_CFLAGS) -MMD -MP -c $< -o $@
@@ -15,18 +12,25 @@ $(O)/bin/bpflock: $(LAUNCHER) $(O)/libcommon.a
 	$(call SAY,LD,$@)mkdir -p $(@D); $(CC) $(STATIC) $(CFLAGS) $(LDFLAGS) $^ $(LIBBPF_LIBS) -o $@
 
 
-# What is started at boot, from templates: of each program, after those before it in ORDER.
+# What is started at boot, from templates: of each program, after those before it.
 sysconfdir ?= /etc
 libdir ?= /usr/lib
 unitdir ?= $(libdir)/systemd/system
+docdir ?= $(prefix)/share/doc/bpflock
+catalogdir ?= $(libdir)/systemd/catalog
 completiondir ?= $(prefix)/share/bash-completion/completions
 BOOT := $(O)/init
 # The form of the scripts in init.d: init (LSB) or openrc.
 SCRIPTS ?= init
-before = $(shell for p in $(ORDER); do [ $$p = $(1) ] && break; echo $$p; done)
+before = $(shell for p in $(PROGRAMS); do [ $$p = $(1) ] && break; echo $$p; done)
 # Those before program $(1), each with $(2) at its end and one blank before: insserv stops at two.
 after = $(if $(call before,$(1)),$(space)$(addsuffix $(2),$(call before,$(1))))
-fill = sed -e 's|@PROGRAM@|$(1)|g' -e 's|@sbindir@|$(sbindir)|g' -e 's|@AFTER@|$(2)|g' -e '/^\# SPDX/d'
+# What a program does that nothing is said to.
+setting = $(if $(filter $(1),$(RECORDERS)),arguments = no,profile = allow)
+act = $(if $(filter $(1),$(RECORDERS)),Record with,Lock the kernel with)
+# All that is executed is much: it goes to the journal where that is asked for.
+unasked = $(if $(filter $(1),$(RECORDERS)),-e '/^Wants=bpflock-journal/d')
+fill = sed $(call unasked,$(1)) -e 's|@SETTING@|$(call setting,$(1))|g' -e 's|@ACT@|$(call act,$(1))|g' -e 's|@PROGRAM@|$(1)|g' -e 's|@sbindir@|$(sbindir)|g' -e 's|@AFTER@|$(2)|g' -e '/^\# SPDX/d' -e '/^\# shellcheck/d'
 define boot
 $(BOOT)/$(1).service: init/program.service.in always
 	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),$(call after,$(1),.service)) $$< > $$@
@@ -38,9 +42,13 @@ $(BOOT)/$(1).conf: init/program.conf.in always
 	$$(Q)mkdir -p $$(@D); $$(call fill,$(1),) $$< > $$@
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call boot,$(p))))
-$(BOOT)/bpflock-journal@.service: init/bpflock-journal@.service.in always
+# The units beside those that start the programs.
+UNITS := bpflock-journal@ bpflock-settle bpflock-failed@ bpflock-metrics kmodlock-learn
+$(UNITS:%=$(BOOT)/%.service): $(BOOT)/%.service: init/%.service.in always
 	$(Q)mkdir -p $(@D); $(call fill,,) $< > $@
-boot-files: $(foreach p,$(PROGRAMS),$(foreach s,service init openrc conf,$(BOOT)/$(p).$(s))) $(BOOT)/bpflock-journal@.service
+$(BOOT)/completion.bash: init/completion.bash $(FLAGS)
+	$(Q)mkdir -p $(@D); sed 's|@PROGRAMS@|$(PROGRAMS)|' $< > $@
+boot-files: $(BOOT)/completion.bash $(foreach p,$(PROGRAMS),$(foreach s,service init openrc conf,$(BOOT)/$(p).$(s))) $(UNITS:%=$(BOOT)/%.service)
 
 # MODE FROM TO, a line each: all that is installed.
 define INSTALLED
@@ -49,19 +57,27 @@ $(foreach p,$(PROGRAMS),755 $(O)/bin/$(p) $(sbindir)/$(p)
 755 $(BOOT)/$(p).$(SCRIPTS) $(sysconfdir)/init.d/$(p)
 644 $(BOOT)/$(p).conf $(libdir)/bpflock/$(p).conf
 )755 $(O)/bin/bpflock $(sbindir)/bpflock
-644 $(BOOT)/bpflock-journal@.service $(unitdir)/bpflock-journal@.service
-$(foreach m,$(wildcard man/*.8),644 $(m) $(mandir)/man8/$(notdir $(m))
+$(foreach u,$(UNITS),644 $(BOOT)/$(u).service $(unitdir)/$(u).service
+)$(foreach m,$(wildcard man/*.8),644 $(m) $(mandir)/man8/$(notdir $(m))
 )$(foreach m,$(wildcard man/*.7),644 $(m) $(mandir)/man7/$(notdir $(m))
-)644 init/completion.bash $(completiondir)/bpflock
+)644 init/bpflock-metrics.timer $(unitdir)/bpflock-metrics.timer
+644 init/bpflock.catalog $(catalogdir)/bpflock.catalog
+644 NEWS.md $(docdir)/NEWS.md
+644 doc/alerts.yaml $(docdir)/alerts.yaml
+$(foreach d,$(wildcard doc/*.md),644 $(d) $(docdir)/$(notdir $(d))
+)644 $(BOOT)/completion.bash $(completiondir)/bpflock
 $(foreach p,$(PROGRAMS),link bpflock $(completiondir)/$(p)
 )
 endef
 $(O)/installed: always
 	$(Q)mkdir -p $(O); $(file >$@,$(INSTALLED))
 
-# The programs, in the order in which they are started.
+# The programs, in the order in which they are started, for packages; and, as a file for VMs, those
+# of them that deny, and have the profile of all; pinlock, which can seal the machine, has a case of its own.
 order:
-	@echo $(ORDER)
+	@echo $(PROGRAMS)
+$(O)/programs: $(FLAGS)
+	$(Q)echo $(filter-out $(RECORDERS) $(APART),$(PROGRAMS)) > $@
 
 # A package of what is here, in $(O)/deb.
 deb:
@@ -88,7 +104,7 @@ check-installed: all
 # The packages, the manifest, and them and the container image in whole Debians, in VMs:
 # test/debian/check.
 check-boot: check-deps
-	$(Q)$(MAKE) --no-print-directory deb image $(PROBES)
+	$(Q)$(MAKE) --no-print-directory deb image $(PROBES) $(O)/programs
 	lintian --fail-on error,warning $(O)/deb/*.changes
 	$(Q)test/manifest
 	$(Q)O=$(O) MAKE=$(MAKE) test/rpm

@@ -13,7 +13,7 @@
  * integrity reason that this source does not know falls under the profile.
  */
 #include "kimglock.h"
-#include "policy.bpf.h"
+#include "bpf/policy.bpf.h"
 
 SEC("lsm/locked_down")
 int BPF_PROG(locked_down, __u32 what)

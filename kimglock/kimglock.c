@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sysexits.h>
 #include <unistd.h>
 
-#include <bpf/btf.h>
 #include <linux/bpf.h>
 
-#include "decision.h"
+#include "abi/decision.h"
+#include "kernel/pseudofs.h"
 #include "kimglock.h"
+#include "kimglock.hooks.h"
 #include "kimglock.skel.h"
-#include "load.h"
-#include "msg.h"
-#include "program.h"
-#include "tool.h"
+#include "tool/child.h"
+#include "tool/tool.h"
+#include "words/msg.h"
 
 static const struct operation_word aliases[] = {
 	{ "unsigned_module", "module_signature" },
@@ -77,7 +75,7 @@ static const struct operation_phrase phrases[] = {
 	{ 0 },
 };
 
-static const struct tool_bypass bypasses[] = {
+static const struct bypass bypasses[] = {
 	{ "module_signature", "all", "kernel/module/signing.c: any code in the kernel" },
 	{ "kexec", "all", "kernel/kexec.c: any kernel is booted" },
 	{ "dev_mem", "all", "drivers/char/mem.c: physical memory, device registers" },
@@ -97,31 +95,24 @@ static const struct tool_bypass bypasses[] = {
 	{ 0 },
 };
 
-/* Integrity reasons stand below LOCKDOWN_INTEGRITY_MAX, the others are outside the profile. */
-static int find_operations(struct operations *ops, const struct btf *btf,
-			   struct operation_set *outside)
+/* Integrity reasons stand below LOCKDOWN_INTEGRITY_MAX, the others are not covered by the profile.
+ */
+static int find_operations(struct operations *ops)
 {
-	int id = btf__find_by_name_kind(btf, "lockdown_reason", BTF_KIND_ENUM), integrity_max = 0;
-	int err = operations_add_enum(ops, btf, "lockdown_reason", "LOCKDOWN_");
-	const struct btf_type *type;
+	int err = operations_add_enum(ops, BTF_LOCKDOWN_REASON, "LOCKDOWN_");
+	int integrity_max;
 
+	if (!err)
+		err = btf_enum_value(&ops->btf, BTF_LOCKDOWN_REASON, "LOCKDOWN_INTEGRITY_MAX",
+				     &integrity_max);
 	if (err)
 		return err;
-	type = btf__type_by_id(btf, id);
-	for (int i = 0; i < btf_vlen(type); i++)
-		if (!strcmp(btf__name_by_offset(btf, btf_enum(type)[i].name_off),
-			    "LOCKDOWN_INTEGRITY_MAX"))
-			integrity_max = btf_enum(type)[i].val;
-	if (!integrity_max)
-		return -ENOENT;
 	for (int op = 0; op < KIMGLOCK_BTF_LOAD; op++) {
 		ops->list[op].class = op < integrity_max ? "integrity" : "confidentiality";
 		if (op >= integrity_max)
-			operation_set_add(outside, (unsigned int)op);
+			operation_set_add(&ops->uncovered, (unsigned int)op);
 	}
 	operations_add(ops, KIMGLOCK_BTF_LOAD, "btf_load", "integrity");
-	operations_describe(ops, phrases, "lsm_locked_down");
-	ops->list[KIMGLOCK_BTF_LOAD].hook = "lsm_bpf";
 	return 0;
 }
 
@@ -136,65 +127,159 @@ static void warn_unasked(const struct policy *policy, const struct operations *o
 		msg_warning("this kernel, without %s, does not ask: %s", option, what);
 }
 
-/* What is compiled out: kernel/module/internal.h: module_sig_check, kernel/kexec_file.c. */
-static int prepare(void *skeleton, const struct policy *policy, const struct operations *ops)
+/*
+ * Drivers of user space that are loaded: who binds a device to one and maps it has it write any
+ * memory, and the kernel asks nobody (drivers/uio/uio.c: uio_mmap_physical, drivers/vfio:
+ * vfio_noiommu).
+ */
+static void warn_of_drivers(const struct policy *policy, const struct operations *ops)
 {
-	(void)skeleton;
+	const char *unsafe = "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
+	int op = operations_find(ops, "pci_access"), fd;
+	char on = 'N';
+
+	if (op < 0 || policy->audit || !verdict_denies(decision(policy, (__u32)op, false)))
+		return;
+	fd = open(unsafe, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (read(fd, &on, 1) != 1)
+			on = 'N';
+		close(fd);
+	}
+	if (!access("/sys/module/uio_pci_generic", F_OK) || on == 'Y')
+		msg_warning(
+			"%s is loaded: who may bind a PCI device to it in sysfs and open /dev/%s "
+			"is not asked for pci_access, and gets around all; unload it, and keep "
+			"both from containers",
+			on == 'Y' ? "vfio without an IOMMU" : "uio_pci_generic",
+			on == 'Y' ? "vfio" : "uio*");
+}
+
+/* What is compiled out: kernel/module/internal.h: module_sig_check, kernel/kexec_file.c. */
+static int prepare(const struct policy *policy, const struct operations *ops, __u32 *root,
+		   void *own)
+{
+	(void)root;
+	(void)own;
 	if (!access("/sys/module/module", F_OK) &&
 	    access("/sys/module/module/parameters/sig_enforce", F_OK))
 		warn_unasked(policy, ops, "module_signature", "CONFIG_MODULE_SIG",
 			     "modules without a valid signature can be loaded; see kmodlock(8)");
-	if (!load_has_member(&ops->types, "kexec_file_ops", "verify_sig"))
+	if (!btf_has_member(&ops->btf, BTF_KEXEC_FILE_OPS, "verify_sig"))
 		warn_unasked(policy, ops, "kexec", "CONFIG_KEXEC_SIG",
 			     "kexec_file_load(2) can boot unsigned kernels");
+	warn_of_drivers(policy, ops);
 	return 0;
 }
 
-static int denied(long ret)
-{
-	return ret < 0 && errno == EPERM ? -EPERM : 0;
-}
-
 /* Refused for its flags after the hook was asked (kernel/kexec.c: kexec_load_check). */
-static int try_kexec(void)
+static int try_kexec(unsigned int op)
 {
-	return denied(syscall(SYS_kexec_load, 0, ~0UL, NULL, 0xffffUL));
+	(void)op;
+	return child_denied(syscall(SYS_kexec_load, 0, ~0UL, NULL, 0xffffUL));
 }
 
-static int try_dev_mem(void)
+static int try_dev_mem(unsigned int op)
 {
-	return denied(open("/dev/mem", O_RDONLY | O_CLOEXEC));
+	(void)op;
+	return child_denied(open("/dev/mem", O_RDONLY | O_CLOEXEC));
 }
 
 /* Shows "disk" where hibernation is allowed (kernel/power/main.c: state_show). */
-static int try_hibernation(void)
+static int try_hibernation(unsigned int op)
 {
 	char text[64] = "";
 	int fd = open("/sys/power/state", O_RDONLY | O_CLOEXEC);
 	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
+	(void)op;
 	return length > 0 && !strstr(text, "disk") ? -EPERM : 0;
 }
 
+/* A port that the firmware's own messages go to, for as long as the child lives. */
+static int try_ioport(unsigned int op)
+{
+	(void)op;
+#ifdef SYS_ioperm
+	return child_denied(syscall(SYS_ioperm, 0x80, 1, 1));
+#else
+	return 0;
+#endif
+}
+
+/*
+ * One byte is no value; the hook comes first (arch/x86/kernel/msr.c: msr_write). Of this register,
+ * MSR_IA32_ENERGY_PERF_BIAS, nothing is logged where it is not denied (filter_write).
+ */
+static int try_msr(unsigned int op)
+{
+	int fd = open("/dev/cpu/0/msr", O_WRONLY | O_CLOEXEC);
+
+	(void)op;
+	return fd < 0 ? 0 : child_denied(pwrite(fd, "", 1, 0x1b0));
+}
+
+/* Past the end of what can be written (drivers/pci/proc.c: proc_bus_pci_write). */
+static int try_pci_access(unsigned int op)
+{
+	int fd = open("/proc/bus/pci/00/00.0", O_WRONLY | O_CLOEXEC);
+
+	(void)op;
+	return fd < 0 ? 0 : child_denied(pwrite(fd, "", 1, 1 << 20));
+}
+
+/* A file that anybody may read and root may write (fs/debugfs/file.c: debugfs_locked_down). */
+static int try_debugfs(unsigned int op)
+{
+	int dir = pseudofs_mount("debugfs");
+
+	(void)op;
+	return dir < 0 ? 0 : child_denied(openat(dir, "clear_warn_once", O_WRONLY | O_CLOEXEC));
+}
+
+static int try_kcore(unsigned int op)
+{
+	(void)op;
+	return child_denied(open("/proc/kcore", O_RDONLY | O_CLOEXEC));
+}
+
+static int try_tracefs(unsigned int op)
+{
+	int dir = pseudofs_mount("tracefs");
+
+	(void)op;
+	return dir < 0 ? 0 : child_denied(openat(dir, "trace_marker", O_WRONLY | O_CLOEXEC));
+}
+
 /* An empty attribute is no BTF; the hook comes first (kernel/bpf/syscall.c: __sys_bpf). */
-static int try_btf_load(void)
+static int try_btf_load(unsigned int op)
 {
 	union bpf_attr attr;
 
+	(void)op;
 	memset(&attr, 0, sizeof(attr));
-	return denied(syscall(SYS_bpf, BPF_BTF_LOAD, &attr, sizeof(attr)));
+	return child_denied(syscall(SYS_bpf, BPF_BTF_LOAD, &attr, sizeof(attr)));
 }
 
-static const struct tool_test tests[] = {
-	{ "locked_down", "kexec", try_kexec },
-	{ "locked_down", "dev_mem", try_dev_mem },
-	{ "locked_down", "hibernation", try_hibernation },
-	{ "bpf", "btf_load", try_btf_load },
+static const struct tool_hook hooks[] = {
+	{ TOOL_HOOK(locked_down), .after_lockdown = true,
+	  .tests = { { "kexec", try_kexec },
+		     { "dev_mem", try_dev_mem },
+		     { "hibernation", try_hibernation },
+		     { "ioport", try_ioport },
+		     { "msr", try_msr },
+		     { "pci_access", try_pci_access },
+		     { "debugfs", try_debugfs },
+		     { "kcore", try_kcore },
+		     { "tracefs", try_tracefs } } },
+	{ TOOL_HOOK(bpf), .decides = "btf_load", .tests = { { "btf_load", try_btf_load } } },
 	{ 0 },
 };
+TOOL_HOOKS_END(hooks);
 
 static const struct tool kimglock = {
 	.name = "kimglock",
+	.object = kimglock_bpf__elf_bytes,
 	.profile = PROFILE_BASELINE,
 	.help = {
 		.purpose = "Lock the running kernel image: what the kernel's lockdown calls "
@@ -208,27 +293,12 @@ static const struct tool kimglock = {
 	},
 	.words = { aliases, groups, phrases },
 	.operations = find_operations,
-	.tests = tests,
+	.hooks = hooks,
 	.bypasses = bypasses,
-	.hook_after_lockdown = "locked_down",
 	.prepare = prepare,
 };
 
 int main(int argc, char **argv)
 {
-	static struct options options;
-	struct kimglock_bpf *skeleton;
-	int status;
-
-	msg_init(kimglock.name);
-	options_parse(&options, &kimglock.help, argc, argv);
-	skeleton = kimglock_bpf__open_opts(program_options());
-	if (!skeleton) {
-		msg_error("cannot open the BPF object: %s", strerror(errno));
-		return EX_OSERR;
-	}
-	status = tool_run(&kimglock, &options, skeleton->skeleton, skeleton,
-			  (struct state *)&skeleton->rodata->state);
-	kimglock_bpf__destroy(skeleton);
-	return status;
+	return tool_run(&kimglock, argc, argv);
 }

@@ -3,7 +3,7 @@
 #ifndef BPFLOCK_KIMGLOCK_H
 #define BPFLOCK_KIMGLOCK_H
 
-#include "policy.h"
+#include "abi/policy.h"
 
 /* Operations are the kernel's enum lockdown_reason, and after all of them: */
 enum kimglock_operation {

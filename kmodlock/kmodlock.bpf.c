@@ -11,67 +11,51 @@
  * (kernel/module/main.c: idempotent_init_module); kernel_read_file and
  * kernel_load_data for where a module or firmware comes from, and to record
  * loads; kernel_module_request in the context of who asks, since the modprobe
- * that the kernel starts is the host's; locked_down for signatures and parameters.
+ * that the kernel starts is the host's; locked_down for signatures and parameters; cgroup/sysctl
+ * for the sysctls that would end or take over all that. Of a list of modules
+ * kernel_post_read_file and kernel_post_load_data, which see the name in what is loaded, and
+ * kernfs_init_security, by which a module has no code of its own run, but for what sets its
+ * parameters, and no file whatever it came from: there the kernel says by which name.
  *
  * Invariants: what decides is frozen, but for own_algorithms, which these programs
  * write and bpf(2) does not, other than by another BPF program; the verdict comes
  * before its record; who is not known is not trusted.
  */
 #define RECORD_SUBJECT
-#define RECORD_ROOM RECORD_NAME_MAX /* what subject_file() needs */
 #include "kmodlock.h"
+#include "algorithm.bpf.h"
 #include "origin.bpf.h"
-#include "policy.bpf.h"
-#include "subject.bpf.h"
-#include "syscall.bpf.h"
+#include "bpf/policy.bpf.h"
+#include "bpf/subject.bpf.h"
+#include "bpf/syscall.bpf.h"
+#include "learn.bpf.h"
+#include "listed.bpf.h"
+#include "sysctl.bpf.h"
 
 enum kernel_read_file_id { READING_FIRMWARE, READING_MODULE, READING_MODULE_COMPRESSED };
 enum kernel_load_data_id { LOADING_FIRMWARE, LOADING_MODULE };
 
 #define CAP_SYS_MODULE 16
-/* include/linux/module.h: MODULE_NAME_LEN; __request_module() refuses what is longer. */
-#define REQUEST_MAX 56
-
-const volatile struct kmodlock_template kmodlock_templates[KMODLOCK_TEMPLATES_MAX];
-
-/* The part of an algorithm's name that was asked for, when, and by which kernel thread since. */
-struct algorithm {
-	__u64 asked; /* ns, CLOCK_BOOTTIME */
-	__u64 taken; /* when that thread was started; 0: by none yet */
-};
-
-/* So long the kernel may take to look for all that one algorithm needs. */
-#define ALGORITHM_NS 30000000000ULL
-
-/*
- * Parts of the names of crypto algorithms that were asked for and allowed. Only these
- * programs write here: the loader freezes it, which shuts out bpf(2).
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 512);
-	__type(key, __u64);
-	__type(value, struct algorithm);
-} own_algorithms SEC(".maps");
 
 /* What a record names: what a system call is about, by its first argument, or one of these. */
 enum {
-	SOURCE_REQUEST = SYSCALL_DELETE_MODULE + 1, /* what is asked for */
+	SOURCE_NAME = SYSCALL_DELETE_MODULE + 1, /* what is asked for, or what is loaded */
+	SOURCE_FILE_NAME, /* the same, of a file that the kernel is yet to decompress */
 	SOURCE_FILE,
 };
 
 static __always_inline void record_subject(struct record_subject *subject,
 					   struct record_source source)
 {
-	const void *text = (const void *)source.number;
 	__u64 file = 0;
 
 	if (state.confidential)
 		return;
-	if (source.kind == SOURCE_REQUEST)
-		bpf_probe_read_kernel_str(subject->name, sizeof(subject->name), text);
+	if (source.kind == SOURCE_NAME || source.kind == SOURCE_FILE_NAME)
+		subject_named(subject, source.number, source.kind == SOURCE_FILE_NAME);
 	else if (source.kind == SYSCALL_DELETE_MODULE)
-		bpf_probe_read_user_str(subject->name, sizeof(subject->name), text);
+		bpf_probe_read_user_str(subject->name, sizeof(subject->name),
+					(const void *)source.number);
 	else if (source.kind == SOURCE_FILE)
 		file = source.number;
 	else if (source.kind == SYSCALL_FINIT_MODULE)
@@ -80,132 +64,19 @@ static __always_inline void record_subject(struct record_subject *subject,
 		subject_file(subject, (struct file *)file);
 }
 
-enum algorithm_act {
-	ALGORITHM_FIND = 1, /* is it there for the calling kernel thread? changes nothing */
-	ALGORITHM_ASK,	    /* a process was allowed to ask for it */
-	ALGORITHM_TAKE,	    /* the calling kernel thread was */
-	ALGORITHM_PART = 8, /* or-ed: of what is not the whole name */
-};
-
-static __always_inline void algorithm_ask(__u64 part)
+/* What is on no list. An objection that is audited is recorded, and allowed, like the rest. */
+static __noinline int decide_unlisted(__u64 name, __u16 kind)
 {
-	struct algorithm new = { .asked = bpf_ktime_get_boot_ns() };
-
-	bpf_map_update_elem(&own_algorithms, &part, &new, BPF_ANY);
-	for (int i = 0; i < KMODLOCK_TEMPLATES_MAX; i++) {
-		if (kmodlock_templates[i].name != part)
-			continue;
-		for (int j = 0; j < KMODLOCK_NEEDS_MAX; j++) {
-			__u64 need = kmodlock_templates[i].needs[j];
-
-			if (need)
-				bpf_map_update_elem(&own_algorithms, &need, &new, BPF_ANY);
-		}
-		break;
-	}
+	return policy_apply(KMODLOCK_UNLISTED, policy_verdict(KMODLOCK_UNLISTED),
+			    (struct record_source){ kind, name });
 }
 
-/*
- * One thread alone gets what was asked for once: the module is there then, and nobody
- * else's thread comes back for it. What is asked for as part of a longer name is for
- * the next thread to take.
+/* Whether what is on no list is denied, so that there is no need to wait until it is known better.
  */
-GLOBAL_FUNCTION(algorithm_part, part, act, me)
+static __always_inline bool denies_unlisted(void)
 {
-	struct algorithm *found;
-
-	if ((act & ~ALGORITHM_PART) == ALGORITHM_ASK) {
-		algorithm_ask(part);
-		return 1;
-	}
-	found = bpf_map_lookup_elem(&own_algorithms, &part);
-	if (!found || bpf_ktime_get_boot_ns() - found->asked > ALGORITHM_NS ||
-	    (found->taken && found->taken != me))
-		return 0;
-	if ((act & ~ALGORITHM_PART) == ALGORITHM_TAKE)
-		found->taken = act & ALGORITHM_PART ? 0 : me;
-	return 1;
-}
-
-/* 0 where "-all" ends @name: crypto/api.c asks once with and once without it. */
-static __always_inline __u64 not_all(const unsigned char *name)
-{
-	return (name[0] ^ '-') | (name[1] ^ 'a') | (name[2] ^ 'l') | (name[3] ^ 'l') | name[4];
-}
-
-/* The first @length bytes of @text as a word: one to compare, where bytes are loops to verify. */
-static __always_inline __u64 word(const char *text, int length)
-{
-	__u64 word = 0;
-
-	__builtin_memcpy(&word, text, length);
-	return word;
-}
-
-/* Whether the first @length bytes of @text are those of @start. */
-static __always_inline bool begins(__u64 text, const char *start, int length)
-{
-	return (text & word("\xff\xff\xff\xff\xff\xff\xff\xff", length)) == word(start, length);
-}
-
-static __always_inline bool is_crypto(const char *name)
-{
-	__u64 asked = 0;
-
-	if (!state.confidential)
-		bpf_probe_read_kernel_str(&asked, sizeof(asked), name);
-	return begins(asked, "crypto-", 7);
-}
-
-/*
- * Takes "crypto-a(b(c),d)" apart into a, b, c, d, and does @act with each; false where one
- * is not there, or names can't be read.
- */
-GLOBAL_FUNCTION(algorithm, name, act, unused)
-{
-	GLOBAL_UNUSED(unused);
-	/* Not as constants: each would be followed through all turns. */
-	__u64 me = KERNEL_READ(kernel_current(), start_boottime);
-	__u64 there = policy_any(1, me), none = policy_any(KMODLOCK_HASH, me), part = none;
-	unsigned char asked[RECORD_NAME_MAX] = "";
-
-	if (state.confidential)
-		return 0;
-	act = policy_any(act, me);
-	bpf_probe_read_kernel_str(asked, sizeof(asked), (const char *)name);
-	for (int i = 7; i < REQUEST_MAX; i++) {
-		unsigned char c = asked[i];
-
-		/* 0 where one of them is: one branch to verify in each turn. */
-		if (not_all(asked + i) * c * (c ^ '(') * (c ^ ')') * (c ^ ',')) {
-			part = kmodlock_hash(part, c);
-			continue;
-		}
-		if (c == '(')
-			act |= ALGORITHM_PART;
-		if (part != none)
-			there &= policy_any(algorithm_part(part, act, me), me);
-		part = none;
-		if (!c || c == '-')
-			break;
-	}
-	return there;
-}
-
-/*
- * Whether the calling kernel thread looks for a crypto algorithm for somebody else
- * (crypto/algboss.c: cryptomgr_probe), who has asked for it by its full name before.
- */
-static __always_inline bool is_deputy(struct task_struct *task, const char *name)
-{
-	__u64 comm[2] = { 0 };
-
-	if (!(KERNEL_READ(task, flags) & PF_KTHREAD) || (!state.confidential && !is_crypto(name)))
-		return false;
-	bpf_get_current_comm(comm, sizeof(comm));
-	/* It begins with "cryptomgr", but not with "cryptomgr_test". */
-	return begins(comm[0], "cryptomg", 8) && begins(comm[1], "r", 1) &&
-	       !begins(comm[1], "r_test", 6);
+	return state.policy.names && !state.policy.audit &&
+	       operation_set_has(&state.policy.block, KMODLOCK_UNLISTED);
 }
 
 SEC("lsm/kernel_module_request")
@@ -221,14 +92,22 @@ int BPF_PROG(kernel_module_request, const char *name)
 		known = algorithm((__u64)name, ALGORITHM_FIND, 0);
 	/* For whom it asks is not known: for anybody. */
 	unprivileged = !known || !kernel_capable(KERNEL_READ(task, cred), CAP_SYS_MODULE);
-	trusted = known && state.policy.profile == PROFILE_BASELINE && trust_current(0, 0, 0);
+	trusted = known && policy_trusted();
 	if (unprivileged)
 		verdict = decision_both(&state.policy, KMODLOCK_AUTOLOAD,
 					KMODLOCK_AUTOLOAD_UNPRIVILEGED, trusted);
 	else
 		verdict = decision(&state.policy, KMODLOCK_AUTOLOAD, trusted);
+	if (state.policy.learns && !deputy)
+		learn((__u64)name, KMODLOCK_NAME_REQUEST, trust_current(0, 0, 0), !unprivileged);
+	if (state.policy.names && !verdict_denies(decision_audit(&state.policy, verdict)) &&
+	    !is_listed((__u64)name, KMODLOCK_NAME_REQUEST, 0)) {
+		ret = decide_unlisted((__u64)name, SOURCE_NAME);
+		if (ret)
+			return ret;
+	}
 	ret = policy_apply(unprivileged ? KMODLOCK_AUTOLOAD_UNPRIVILEGED : KMODLOCK_AUTOLOAD,
-			   verdict, (struct record_source){ SOURCE_REQUEST, (__u64)name });
+			   verdict, (struct record_source){ SOURCE_NAME, (__u64)name });
 	if (!ret && known && is_crypto(name))
 		algorithm((__u64)name, deputy ? ALGORITHM_TAKE : ALGORITHM_ASK, 0);
 	return ret;
@@ -238,7 +117,7 @@ int BPF_PROG(kernel_module_request, const char *name)
 static __always_inline struct record_source source_call(struct task_struct *task)
 {
 	__u64 argument;
-	__u32 call = syscall_current(task, &argument);
+	__u32 call = syscall_current(SYSCALLS_MODULES, task, &argument);
 
 	return (struct record_source){ policy_any(call, argument), argument };
 }
@@ -254,7 +133,7 @@ static __noinline int decide_capable(struct cred *cred)
 	struct task_struct *task = kernel_current();
 	enum policy_verdict verdict;
 	struct record_source source;
-	__u32 op = KMODLOCK_LOAD;
+	__u32 op = KMODLOCK_UNLOAD;
 	bool trusted;
 
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
@@ -264,13 +143,15 @@ static __noinline int decide_capable(struct cred *cred)
 	if (source.kind == SYSCALL_OTHER)
 		return 0;
 	trusted = policy_trusted();
-	verdict = decision(&state.policy, KMODLOCK_LOAD, trusted);
-	/* A load that is not denied is recorded when it is known what is loaded. */
-	if (source.kind == SYSCALL_DELETE_MODULE ||
-	    !verdict_denies(decision_audit(&state.policy, verdict))) {
-		if (source.kind == SYSCALL_INIT_MODULE || source.kind == SYSCALL_FINIT_MODULE)
+	if (source.kind != SYSCALL_DELETE_MODULE) {
+		verdict = decision(&state.policy, KMODLOCK_LOAD, trusted);
+		if (verdict_denies(decision_audit(&state.policy, verdict)))
+			op = KMODLOCK_LOAD;
+		/* A load that is not denied is recorded when it is known what is loaded. */
+		else if (source.kind != SYSCALL_UNKNOWN)
 			return 0;
-		op = KMODLOCK_UNLOAD;
+	}
+	if (op == KMODLOCK_UNLOAD) {
 		verdict = decision(&state.policy, op, trusted);
 		/* Where it can't be told what it is, either denial holds. */
 		if (source.kind == SYSCALL_UNKNOWN &&
@@ -332,13 +213,68 @@ int BPF_PROG(kernel_load_data, __u32 id)
 	return 0;
 }
 
-/* The first of an upload through sysfs, since Linux 5.19 (drivers/base/firmware_loader/sysfs.c). */
+/* What is loaded, before the kernel looks at it: what it is called where that can be told. */
+static __noinline int decide_name(__u64 data, __u64 size, struct file *file)
+{
+	__u64 name = module_name(data, size, 0);
+
+	if (name)
+		return is_listed(name, KMODLOCK_NAME_MODULE, 0)
+			       ? 0
+			       : decide_unlisted(name, SOURCE_NAME);
+	/* Before Linux 7 the kernel shows only what it is about to decompress. */
+	if (!file || !is_compressed(data, size))
+		return 0;
+	name = (__u64)BPF_CORE_READ(file, f_path.dentry, d_name.name);
+	return is_listed(name, KMODLOCK_NAME_MODULE | LISTED_TO_DOT, 0)
+		       ? 0
+		       : decide_unlisted(name, SOURCE_FILE_NAME);
+}
+
+SEC("lsm/kernel_post_read_file")
+int BPF_PROG(kernel_post_read_file, struct file *file, char *data, __s64 size, __u32 id)
+{
+	if (id == bpf_core_enum_value(enum kernel_read_file_id, READING_MODULE) &&
+	    denies_unlisted())
+		return decide_name((__u64)data, size, file);
+	return 0;
+}
+
+/* Firmware: the first of an upload through sysfs, since Linux 5.19
+ * (drivers/base/firmware_loader/sysfs.c). */
 SEC("lsm/kernel_post_load_data")
 int BPF_PROG(kernel_post_load_data, char *data, __s64 size, __u32 id)
 {
+	if (id == bpf_core_enum_value(enum kernel_load_data_id, LOADING_MODULE))
+		return denies_unlisted() ? decide_name((__u64)data, size, NULL) : 0;
 	if (id == bpf_core_enum_value(enum kernel_load_data_id, LOADING_FIRMWARE))
 		return decide_firmware(NULL);
 	return 0;
+}
+
+/* The kernel has taken a module from wherever, and gives it its directory in /sys/module. */
+static __noinline int decide_loaded(__u64 name)
+{
+	struct task_struct *task = kernel_current();
+	struct task_struct *parent;
+	__u32 call = source_call(task).kind;
+
+	/* Of an unknown machine's call nothing is known: then a cgroup's name counts too. */
+	if (call != SYSCALL_INIT_MODULE && call != SYSCALL_FINIT_MODULE && call != SYSCALL_UNKNOWN)
+		return 0;
+	parent = KERNEL_READ(task, real_parent);
+	/* What the kernel's own modprobe loads somebody has asked for. */
+	if (state.policy.learns && parent && !(KERNEL_READ(parent, flags) & PF_KTHREAD))
+		learn(name, KMODLOCK_NAME_MODULE, trust_current(0, 0, 0), true);
+	return is_listed(name, KMODLOCK_NAME_MODULE, 0) ? 0 : decide_unlisted(name, SOURCE_NAME);
+}
+
+SEC("lsm/kernfs_init_security")
+int BPF_PROG(kernfs_init_security, struct kernfs_node *parent, struct kernfs_node *node)
+{
+	__u64 name = sysfs_module(parent, node);
+
+	return name ? decide_loaded(name) : 0;
 }
 
 static __noinline int decide_lockdown(__u32 op)

@@ -10,13 +10,18 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include <linux/capability.h>
+
+#include "abi/decision.h"
 #include "kmodlock.h"
+#include "kmodlock.hooks.h"
 #include "kmodlock.skel.h"
-#include "msg.h"
-#include "program.h"
-#include "root.h"
-#include "tool.h"
+#include "listed.h"
+#include "modules.h"
+#include "suggest.h"
+#include "tool/tool.h"
+#include "tries.h"
+#include "words/msg.h"
 
 static const struct operation_word groups[] = {
 	{ "autoload", "autoload_module,autoload_unprivileged" },
@@ -34,6 +39,8 @@ static const struct operation_phrase phrases[] = {
 	  "unsigned module loading" },
 	{ "unsafe_module_parameters", "module parameters that set hardware addresses",
 	  "unsafe module parameters" },
+	{ "unlisted_module",
+	  "modules that --modules does not list, by their own name or as asked for" },
 	{ "module_origin", "modules, by --rootfs, --ro and --ro-dev" },
 	{ "firmware_origin", "firmware, by --rootfs, --ro and --ro-dev" },
 	{ 0 },
@@ -42,35 +49,32 @@ static const struct operation_phrase phrases[] = {
 static const struct {
 	enum kmodlock_operation number;
 	const char *name;
-	const char *hook;
 } operations[] = {
-	{ KMODLOCK_LOAD, "load_module", "lsm_kernel_read_file" },
-	{ KMODLOCK_AUTOLOAD, "autoload_module", "lsm_kernel_module_request" },
-	{ KMODLOCK_AUTOLOAD_UNPRIVILEGED, "autoload_unprivileged", "lsm_kernel_module_request" },
-	{ KMODLOCK_UNLOAD, "unload_module", "lsm_capable" },
-	{ KMODLOCK_UNSIGNED, "unsigned_module", "lsm_locked_down" },
-	{ KMODLOCK_PARAMETERS, "unsafe_module_parameters", "lsm_locked_down" },
-	{ KMODLOCK_MODULE_ORIGIN, "module_origin", "lsm_kernel_read_file" },
-	{ KMODLOCK_FIRMWARE_ORIGIN, "firmware_origin", "lsm_kernel_read_file" },
+	{ KMODLOCK_LOAD, "load_module" },
+	{ KMODLOCK_AUTOLOAD, "autoload_module" },
+	{ KMODLOCK_AUTOLOAD_UNPRIVILEGED, "autoload_unprivileged" },
+	{ KMODLOCK_UNLOAD, "unload_module" },
+	{ KMODLOCK_UNSIGNED, "unsigned_module" },
+	{ KMODLOCK_PARAMETERS, "unsafe_module_parameters" },
+	{ KMODLOCK_MODULE_ORIGIN, "module_origin" },
+	{ KMODLOCK_FIRMWARE_ORIGIN, "firmware_origin" },
+	{ KMODLOCK_UNLISTED, "unlisted_module" },
 };
 
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
 
-static int find_operations(struct operations *ops, const struct btf *btf,
-			   struct operation_set *outside)
+static int find_operations(struct operations *ops)
 {
-	(void)btf;
 	for (size_t i = 0; i < OPERATIONS; i++) {
-		bool origin = operations[i].number >= KMODLOCK_MODULE_ORIGIN;
+		bool apart = operations[i].number >= KMODLOCK_MODULE_ORIGIN;
 
 		operations_add(ops, operations[i].number, operations[i].name,
-			       origin ? OPERATION_RECORDED : "module");
-		if (origin)
-			operation_set_add(outside, operations[i].number);
+			       operations[i].number == KMODLOCK_UNLISTED ? "list"
+			       : apart					 ? OPERATION_RECORDED
+									 : "module");
+		if (apart)
+			operation_set_add(&ops->uncovered, operations[i].number);
 	}
-	operations_describe(ops, phrases, "unknown");
-	for (size_t i = 0; i < OPERATIONS; i++)
-		ops->list[operations[i].number].hook = operations[i].hook;
 	return 0;
 }
 
@@ -126,14 +130,7 @@ static int check_root(enum policy_origin origin, const struct root *root)
 	return 0;
 }
 
-/* It has nothing but an origin to look at. */
-static void choose(struct bpf_object *object, const struct policy *policy)
-{
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "kernel_post_load_data"),
-				  policy->origin);
-}
-
-static int prepare_origin(struct policy *policy)
+static int prepare_origin(enum policy_origin origin, __u32 *device)
 {
 	struct root root;
 	char suffix[8];
@@ -147,15 +144,15 @@ static int prepare_origin(struct policy *policy)
 				  : strerror(-err));
 		return EX_UNAVAILABLE;
 	}
-	status = check_root(policy->origin, &root);
+	status = check_root(origin, &root);
 	if (status)
 		return status;
-	policy->root = root.device;
-	if (root_modules_elsewhere(&root))
+	*device = root.device;
+	if (modules_elsewhere(&root))
 		msg_warning(
 			"the modules of this kernel are on another filesystem than the root: all "
 			"are denied; move /lib/modules, and with it /usr, there");
-	if (root_modules_from_memory(suffix))
+	if (modules_from_memory(suffix))
 		msg_warning(
 			"modprobe loads the .ko.%s modules of this kernel from memory, which has no "
 			"origin: all are denied; it takes kmod 31 and a kernel with "
@@ -164,82 +161,84 @@ static int prepare_origin(struct policy *policy)
 	return 0;
 }
 
-static int prepare(void *opened, const struct policy *policy, const struct operations *ops)
+/*
+ * udev loads the module that an event names, and believes what the kernel passes on of who has
+ * CAP_SYS_ADMIN over its network namespace (lib/kobject_uevent.c: uevent_net_rcv_skb).
+ */
+static void warn_of_events(const struct policy *policy)
 {
-	struct kmodlock_bpf *skeleton = opened;
+	if (policy->audit || access("/run/udev/control", F_OK) ||
+	    !verdict_denies(decision(policy, KMODLOCK_LOAD, false)) ||
+	    verdict_denies(decision(policy, KMODLOCK_LOAD, true)))
+		return;
+	msg_warning(
+		"udev loads any module for who sends it a forged event: with CAP_SYS_ADMIN, from "
+		"a container in the host's network namespace; 'socketlock -p baseline' denies it");
+}
+
+static int prepare(const struct policy *policy, const struct operations *ops, __u32 *root,
+		   void *own)
+{
+	struct kmodlock_template *to = own;
 
 	(void)ops;
+	warn_of_events(policy);
 	for (int i = 0; i < KMODLOCK_TEMPLATES_MAX; i++) {
-		skeleton->rodata->kmodlock_templates[i].name = hash(templates[i][0]);
+		to[i].name = hash(templates[i][0]);
 		for (int j = 0; j < KMODLOCK_NEEDS_MAX; j++)
-			skeleton->rodata->kmodlock_templates[i].needs[j] =
-				hash(templates[i][1 + j]);
+			to[i].needs[j] = hash(templates[i][1 + j]);
 	}
-	return policy->origin ? prepare_origin((struct policy *)&skeleton->rodata->state.policy)
-			      : 0;
+	return policy->origin ? prepare_origin(policy->origin, root) : 0;
 }
 
-static int denied(long ret)
+/* What is not on the list is denied, so that it is to be found out early. */
+static bool denies_unlisted(const struct policy *policy)
 {
-	return ret < 0 && errno == EPERM ? -EPERM : 0;
+	return policy->names && !policy->audit &&
+	       operation_set_has(&policy->block, KMODLOCK_UNLISTED);
 }
 
-/* No module has this name: ENOENT where it is not denied. */
-static int try_unload(void)
+/* Of firmware it has nothing but an origin to look at. */
+static bool has_origin(const struct policy *policy)
 {
-	return denied(syscall(SYS_delete_module, "bpflock_test", O_NONBLOCK));
+	return policy->origin || denies_unlisted(policy);
 }
 
-/* Zeros are no module, which is seen last. */
-static int try_memory(void)
+static bool has_names(const struct policy *policy)
 {
-	static const char zeros[4096];
-
-	return denied(syscall(SYS_init_module, zeros, sizeof(zeros), ""));
+	return policy->names || policy->learns;
 }
 
-/* The same by a memfd, opened once more: a file that is open for writing is refused first. */
-static int try_file(void)
-{
-	int fd = memfd_create("bpflock_test", MFD_CLOEXEC), again;
-	char path[32];
-
-	if (fd < 0 || ftruncate(fd, 4096))
-		return -errno;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	again = open(path, O_RDONLY | O_CLOEXEC);
-	close(fd);
-	return again < 0 ? -errno : denied(syscall(SYS_finit_module, again, "", 0));
-}
-
-/* PID 1's program is on the root filesystem and no module, which is seen after its signature. */
-static int try_unsigned(void)
-{
-	int fd = open("/proc/1/exe", O_RDONLY | O_CLOEXEC);
-
-	return fd < 0 ? try_memory() : denied(syscall(SYS_finit_module, fd, "", 0));
-}
-
-/* No filesystem has this name. mount(2) says so whether or not modprobe was denied. */
-static int try_request(void)
-{
-	if (mount("none", "/", "bpflock-test", 0, NULL) && errno == EPERM && !unshare(CLONE_NEWNS))
-		mount("none", "/", "bpflock-test", 0, NULL);
-	return -ENODATA;
-}
-
-static const struct tool_test tests[] = {
-	{ "capable", "unload_module", try_unload },
-	{ "kernel_load_data", "load_module", try_memory, .origin = "module_origin" },
-	{ "kernel_read_file", "load_module", try_file, .origin = "module_origin" },
-	{ "kernel_module_request", "autoload_module", try_request },
-	{ "kernel_module_request", "autoload_unprivileged", try_request },
-	{ "locked_down", "unsigned_module", try_unsigned },
+static const struct tool_hook hooks[] = {
+	{ TOOL_HOOK(kernel_read_file), .decides = "load_module,module_origin,firmware_origin",
+	  .tests = { { "load_module", try_file, .origin = "module_origin" } } },
+	{ TOOL_HOOK(kernel_load_data), .decides = "load_module,module_origin,firmware_origin",
+	  .tests = { { "load_module", try_memory, .origin = "module_origin" } } },
+	{ TOOL_HOOK(kernel_post_read_file), .decides = "unlisted_module", .needed = denies_unlisted,
+	  .tests = { { "unlisted_module", try_named_file, .if_denied = true } } },
+	{ TOOL_HOOK(kernel_post_load_data), .decides = "firmware_origin,unlisted_module",
+	  .needed = has_origin,
+	  .tests = { { "unlisted_module", try_named_memory, .if_denied = true } } },
+	{ TOOL_HOOK(kernfs_init_security), .decides = "unlisted_module", .needed = has_names,
+	  .untested = "it takes a module that the kernel loads" },
+	{ TOOL_HOOK(kernel_module_request),
+	  .decides = "autoload_module,autoload_unprivileged,unlisted_module",
+	  .tests = { { "autoload_module", try_request, .if_denied = true },
+		     { "autoload_unprivileged", try_unprivileged, .if_denied = true,
+		       .with = "autoload_module" },
+		     { "unlisted_module", try_request, .if_denied = true } } },
+	{ TOOL_HOOK(capable), .decides = "unload_module,load_module",
+	  .tests = { { "unload_module", try_unload } } },
+	{ TOOL_HOOK(locked_down), .decides = "unsigned_module,unsafe_module_parameters",
+	  .after_lockdown = true,
+	  .tests = { { "unsigned_module", try_unsigned, .if_denied = true } } },
 	{ 0 },
 };
+TOOL_HOOKS_END(hooks);
 
 static const struct tool kmodlock = {
 	.name = "kmodlock",
+	.object = kmodlock_bpf__elf_bytes,
 	.profile = PROFILE_ALLOW,
 	.help = {
 		.purpose = "Decide who may load and unload kernel modules, what the kernel may load "
@@ -249,33 +248,24 @@ static const struct tool kmodlock = {
 			    "  kmodlock -p baseline                       the host only\n"
 			    "  kmodlock -p baseline -b autoload_module    and nothing by itself\n"
 			    "  kmodlock -p baseline --rootfs --ro-dev     only from a verified root\n"
+			    "  kmodlock --learn                           keep what is loaded, and then\n"
+			    "  kmodlock --suggest >/etc/bpflock/modules.list\n"
+			    "  kmodlock -p baseline --modules-file=/etc/bpflock/modules.list\n"
 			    "  kmodlock -p restricted                     nobody, nothing\n"
 			    "  kmodlock -r                                stop\n",
-		.origins = true,
+		.kinds = KEYS_ORIGINS | KEYS_MODULES,
 	},
 	.words = { NULL, groups, phrases },
 	.operations = find_operations,
-	.tests = tests,
-	.hook_after_lockdown = "locked_down",
-	.choose = choose,
+	.hooks = hooks,
+	.own = "kmodlock_templates",
+	.own_size = sizeof(struct kmodlock_template[KMODLOCK_TEMPLATES_MAX]),
 	.prepare = prepare,
+	.list = listed,
+	.suggest = suggest,
 };
 
 int main(int argc, char **argv)
 {
-	static struct options options;
-	struct kmodlock_bpf *skeleton;
-	int status;
-
-	msg_init(kmodlock.name);
-	options_parse(&options, &kmodlock.help, argc, argv);
-	skeleton = kmodlock_bpf__open_opts(program_options());
-	if (!skeleton) {
-		msg_error("cannot open the BPF object: %s", strerror(errno));
-		return EX_OSERR;
-	}
-	status = tool_run(&kmodlock, &options, skeleton->skeleton, skeleton,
-			  (struct state *)&skeleton->rodata->state);
-	kmodlock_bpf__destroy(skeleton);
-	return status;
+	return tool_run(&kmodlock, argc, argv);
 }

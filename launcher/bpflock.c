@@ -1,103 +1,92 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bpflock, the launcher: runs the programs of the suite in order, by options or environment. */
 #include <argp.h>
-#include <ctype.h>
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-#include "kernel.h"
+#include "kernel/clock.h"
 #include "launcher.h"
-#include "msg.h"
-
-#define PROGRAMS_MAX 8
-
-enum action { LOCK = 1, STATUS, EVENTS, REMOVE };
+#include "words/msg.h"
+#include "words/near.h"
+#include "words/version.h"
 
 enum {
-	FIRST_KEY = 256,
-	KEY_JSON,
+	KEY_JSON = 256,
 	KEY_STAY,
 	KEY_BOOT,
+	KEY_CONFIG,
+	KEY_DRY_RUN,
 	KEY_AUDIT,
 	KEY_BEST_EFFORT,
-	PROGRAM_KEY = 512
+	KEY_SEAL,
+	KEY_DENIED,
+	KEY_WITH_EXEC,
+	KEY_METRICS,
+	KEY_SINCE,
+	KEY_SUGGEST,
 };
 
-/* An option of each program, --PROGRAM-WORD here; @only: of this one. */
-static const struct word {
-	const char *word;
-	const char *arg;
-	const char *only;
-	const char *doc;
-} words[] = {
-	{ "profile", "PROFILE", NULL, "its profile" },
-	{ "allow", "LIST", NULL, "its exceptions" },
-	{ "block", "LIST", NULL, "what it denies to everybody" },
-	{ "namespaces", "KINDS", NULL, "whom it trusts" },
-	{ "cgroup", "CGROUP", NULL, "a cgroup that it trusts too" },
-	{ "rootfs", NULL, "kmodlock", "modules only from the root filesystem" },
-	{ "ro", NULL, "kmodlock", "and only while it is mounted read-only" },
-	{ "ro-dev", NULL, "kmodlock", "and only while its block device is read-only" },
-};
+#define DIE LAUNCHER_DIE
 
-#define WORDS (sizeof(words) / sizeof(words[0]))
-
-static struct {
-	enum action action;
-	bool json, follow, stay, boot, audit, best_effort;
-	/* For each program: which words were given, and as it wants them, "--WORD=VALUE". */
-	bool given[PROGRAMS_MAX][WORDS];
-	const char *args[PROGRAMS_MAX][LAUNCHER_ARGS_MAX];
-	size_t count[PROGRAMS_MAX];
-} options = { .action = LOCK };
-
-#define DIE(status, ...) (msg_error(__VA_ARGS__), exit(status))
-
-static char *format(const char *pattern, const char *a, const char *b)
+static void set_action(struct launch *launch, enum launcher_action action)
 {
-	char *text;
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	if (asprintf(&text, pattern, a, b) < 0)
-#pragma GCC diagnostic pop
-		DIE(EX_OSERR, "out of memory");
-	return text;
+	if (launch->action != LAUNCHER_LOCK && launch->action != action)
+		DIE(EX_USAGE,
+		    "--status, --metrics, --events, --suggest, --list and --remove exclude each other");
+	launch->action = action;
 }
 
-static void add(size_t program, const char *arg)
+/* Whether @key is a switch, which is then set. */
+static bool set_switch(struct launch *launch, int key)
 {
-	if (options.count[program] == LAUNCHER_ARGS_MAX - 1)
-		DIE(EX_USAGE, "too many options for '%s'", launcher_programs[program]);
-	options.args[program][options.count[program]++] = arg;
+	bool *const flags[] = {
+		[KEY_STAY - KEY_JSON] = &launch->stay,
+		[KEY_BOOT - KEY_JSON] = &launch->boot,
+		[KEY_DRY_RUN - KEY_JSON] = &launch->dry_run,
+		[KEY_AUDIT - KEY_JSON] = &launch->audit,
+		[KEY_BEST_EFFORT - KEY_JSON] = &launch->best_effort,
+		[KEY_SEAL - KEY_JSON] = &launch->seal,
+		[KEY_JSON - KEY_JSON] = &launch->events.json,
+		[KEY_DENIED - KEY_JSON] = &launch->events.denied,
+		[KEY_WITH_EXEC - KEY_JSON] = &launch->events.with_exec,
+	};
+	size_t i = (size_t)(key - KEY_JSON);
+
+	if (key < KEY_JSON || i >= sizeof(flags) / sizeof(flags[0]) || !flags[i])
+		return false;
+	*flags[i] = true;
+	return true;
 }
 
-static void give(size_t program, size_t word, const char *value)
+/* Whether @key is something to do, which is then to be done. */
+static bool set_deed(struct launch *launch, int key)
 {
-	options.given[program][word] = true;
-	add(program, words[word].arg ? format("--%s=%s", words[word].word, value)
-				     : format("--%s%s", words[word].word, ""));
-}
+	static const struct {
+		int key;
+		enum launcher_action action;
+	} deeds[] = {
+		{ 's', LAUNCHER_STATUS }, { 'e', LAUNCHER_EVENTS },
+		{ 'l', LAUNCHER_LIST },	  { KEY_METRICS, LAUNCHER_METRICS },
+		{ 'r', LAUNCHER_REMOVE }, { KEY_SUGGEST, LAUNCHER_SUGGEST },
+	};
 
-static void set_action(enum action action)
-{
-	if (options.action != LOCK && options.action != action)
-		DIE(EX_USAGE, "--status, --events and --remove exclude each other");
-	options.action = action;
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+		if (deeds[i].key != key)
+			continue;
+		set_action(launch, deeds[i].action);
+		return true;
+	}
+	return false;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	if (key >= PROGRAM_KEY && key < PROGRAM_KEY + PROGRAMS_MAX * (int)WORDS) {
-		give((size_t)(key - PROGRAM_KEY) / WORDS, (size_t)(key - PROGRAM_KEY) % WORDS, arg);
+	struct launch *launch = state->input;
+
+	if (set_switch(launch, key) || set_deed(launch, key))
 		return 0;
-	}
 	switch (key) {
 	case ARGP_KEY_INIT:
 		/* getopt already said the one line. */
@@ -105,32 +94,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!state->err_stream)
 			state->err_stream = stderr;
 		return 0;
-	case 's':
-		set_action(STATUS);
-		return 0;
-	case 'e':
-		set_action(EVENTS);
-		return 0;
-	case 'r':
-		set_action(REMOVE);
+	case 'p':
+		if (launch->profile && strcmp(launch->profile, arg))
+			DIE(EX_USAGE, "more than one profile given");
+		launch->profile = arg;
 		return 0;
 	case 'f':
-		options.follow = true;
+		launch->events.follow = true;
 		return 0;
-	case KEY_JSON:
-		options.json = true;
+	case KEY_SINCE:
+		if (clock_parse(arg, &(__u64){ 0 }))
+			DIE(EX_USAGE, "unknown time '%.64s': it is one of " CLOCK_FORMS, arg);
+		launch->events.since = arg;
 		return 0;
-	case KEY_STAY:
-		options.stay = true;
-		return 0;
-	case KEY_BOOT:
-		options.boot = true;
-		return 0;
-	case KEY_AUDIT:
-		options.audit = true;
-		return 0;
-	case KEY_BEST_EFFORT:
-		options.best_effort = true;
+	case KEY_CONFIG:
+		launch->boot = launch->dry_run = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		DIE(EX_USAGE, "unexpected argument '%.64s'", arg);
@@ -139,194 +117,181 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option own[] = {
-	{ "audit", KEY_AUDIT, NULL, 0, "all of them decide and record, and deny nothing", 1 },
+static const struct argp_option options[] = {
+	{ "--PROGRAM-OPTION=VALUE", 0, NULL, OPTION_DOC | OPTION_NO_USAGE,
+	  "lock with PROGRAM, which takes it as --OPTION: --kimglock-profile=baseline; see PROGRAM "
+	  "--help",
+	  0 },
+	{ "profile", 'p', "PROFILE", 0,
+	  "lock with all that have a profile, with this one where it is given no other", 1 },
+	{ "boot", KEY_BOOT, NULL, 0, "lock with all, as the settings files in /etc/bpflock say",
+	  1 },
+	{ "audit", KEY_AUDIT, NULL, 0, "all that lock decide and record, and deny nothing", 1 },
 	{ "best-effort", KEY_BEST_EFFORT, NULL, 0,
 	  "attach even where the kernel can be made to skip the programs", 1 },
-	{ "boot", KEY_BOOT, NULL, 0, "lock as the settings files in /etc/bpflock say", 1 },
+	{ "seal", KEY_SEAL, NULL, 0,
+	  "what is in force then stays until the machine reboots: --pinlock-profile=restricted",
+	  1 },
 	{ "stay", KEY_STAY, NULL, 0, "after that stay, and print the records as JSON, a line each",
 	  1 },
+	{ "dry-run", KEY_DRY_RUN, NULL, 0, "check all that is asked for, lock nothing", 1 },
+	{ "config", KEY_CONFIG, NULL, 0, "check the settings files: --boot --dry-run", 2 },
 	{ "status", 's', NULL, 0, "print what is active, and the kernel's own switches", 2 },
-	{ "events", 'e', NULL, 0, "print the records of all programs", 2 },
+	{ "metrics", KEY_METRICS, NULL, 0,
+	  "print what was counted as OpenMetrics, and test nothing", 2 },
+	{ "events", 'e', NULL, 0, "print the records of all programs, by time", 2 },
+	{ "denied", KEY_DENIED, NULL, 0, "with --events, only what was denied", 2 },
+	{ "suggest", KEY_SUGGEST, NULL, 0,
+	  "print the settings that the records of each program call for", 2 },
+	{ "since", KEY_SINCE, "TIME", 0,
+	  "with --events or --suggest, only from then on: " CLOCK_FORMS, 2 },
+	{ "with-exec", KEY_WITH_EXEC, NULL, 0,
+	  "with --events --denied, also what those processes and their parents executed before",
+	  2 },
 	{ "follow", 'f', NULL, 0, "with --events, go on with new ones", 2 },
 	{ "json", KEY_JSON, NULL, 0, "with --status or --events, print JSON", 2 },
+	{ "list", 'l', NULL, 0, "print the operations that this kernel knows, of each program", 2 },
 	{ "remove", 'r', NULL, 0, "stop enforcing", 2 },
+	{ 0 },
 };
-
-#define OWN (sizeof(own) / sizeof(own[0]))
-
-static bool has_word(size_t program, size_t word)
-{
-	return !words[word].only || !strcmp(words[word].only, launcher_programs[program]);
-}
 
 static void print_version(FILE *stream, struct argp_state *state)
 {
 	(void)state;
-	fputs("bpflock (bpflock) " BPFLOCK_VERSION "\n", stream);
+	version_print(stream, "bpflock");
 }
 
-static void parse_command_line(int argc, char **argv)
+/* Refuses what is exactly none of the long options: no abbreviation is taken. */
+static void check_names(char *const *argv)
 {
-	static struct argp_option table[OWN + PROGRAMS_MAX * WORDS + 1];
-	static const struct argp argp = {
-		.options = table,
-		.parser = parse,
-		.doc = "Lock the kernel with the programs of the suite, in order, each with its "
-		       "default profile where none is given.\v"
-		       "Each option of a program can be in the environment: "
-		       "BPFLOCK_KIMGLOCK_PROFILE=baseline. The command line wins.",
-	};
-	size_t count = 0;
+	static const char *const argps[] = { "help", "usage", "version" };
 
-	for (size_t p = 0; p < launcher_count; p++)
-		for (size_t w = 0; w < WORDS; w++)
-			if (has_word(p, w))
-				table[count++] = (struct argp_option){
-					format("%s-%s", launcher_programs[p], words[w].word),
-					PROGRAM_KEY + (int)(p * WORDS + w),
-					words[w].arg,
-					0,
-					words[w].doc,
-					0,
-				};
-	memcpy(table + count, own, sizeof(own));
+	for (argv++; *argv && strcmp(*argv, "--") != 0; argv++) {
+		size_t length = strcspn(*argv, "=");
+		char word[NEAR_MAX];
+		struct near near = { word };
+		const char *program;
+		bool found = false;
+
+		if (strncmp(*argv, "--", 2) != 0)
+			continue;
+		snprintf(word, sizeof(word), "%.*s", (int)length - 2, *argv + 2);
+		for (const struct argp_option *option = options; option->name; option++) {
+			near_try(&near, option->flags & OPTION_DOC ? "" : option->name);
+			found |= !strcmp(option->name, word);
+		}
+		for (size_t i = 0; i < sizeof(argps) / sizeof(argps[0]); i++) {
+			near_try(&near, argps[i]);
+			found |= !strcmp(argps[i], word);
+		}
+		if (found && length - 2 < sizeof(word))
+			continue;
+		program = near.best ? NULL : given_near(word, '-');
+		DIE(EX_USAGE, "unknown option '%.*s'%s%s%s; --help shows all",
+		    length > 64 ? 64 : (int)length, *argv,
+		    near.best || program ? "; did you mean --" : "",
+		    near.best ? near.best
+		    : program ? program
+			      : "",
+		    program ? strchrnul(word, '-') : "");
+	}
+}
+
+static void parse_command_line(struct launch *launch, int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.doc = "Lock the kernel with the programs of the suite that are named, or with all, "
+		       "in order. What is not named is left as it is.\v"
+		       "Each option can be in the environment: BPFLOCK_KIMGLOCK_PROFILE=baseline, "
+		       "BPFLOCK_PROFILE=baseline. The command line wins.\n\n"
+		       "Examples:\n"
+		       "  bpflock --profile=baseline             all, the host only\n"
+		       "  bpflock --kimglock-profile=restricted --kimglock-allow=hibernation\n"
+		       "  bpflock --profile=restricted --seal    nobody, and until the next boot\n"
+		       "  bpflock --dry-run --profile=baseline   what that would come to\n",
+	};
+
+	argc = given_take(launch, argc, argv);
+	check_names(argv);
 	argp_program_version_hook = print_version;
 	argp_err_exit_status = EX_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, NULL))
+	if (argp_parse(&argp, argc, argv, 0, NULL, launch))
 		exit(EX_OSERR);
 }
 
-/* Whether @name is BPFLOCK_PROGRAM_WORD. */
-static bool is_name(const char *name, size_t length, size_t program, size_t word)
+/* Gives the profile that seals to whose profile is its own affair. */
+static void spread_seal(struct launch *launch)
 {
-	char *wanted = format("BPFLOCK_%s_%s", launcher_programs[program], words[word].word);
-	bool is;
+	static const char profile[] = "restricted";
 
-	for (char *c = wanted; *c; c++)
-		*c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
-	is = strlen(wanted) == length && !memcmp(wanted, name, length);
-	free(wanted);
-	return is;
-}
+	for (size_t p = 0; launch->seal && p < launcher_count; p++) {
+		struct launcher_given *given = &launch->given[p];
 
-/* Whether @value says yes; "", 0 and no say no. */
-static bool is_yes(const char *name, const char *value)
-{
-	if (!strcmp(value, "1") || !strcmp(value, "yes") || !strcmp(value, "true"))
-		return true;
-	if (*value && strcmp(value, "0") && strcmp(value, "no") && strcmp(value, "false"))
-		DIE(EX_USAGE, "'%.64s' in the environment is neither yes nor no", name);
-	return false;
-}
-
-static void parse_variable(const char *variable)
-{
-	size_t length = strcspn(variable, "=");
-	const char *value = variable + length + !!variable[length];
-
-	if (!strncmp(variable, "BPFLOCK_AUDIT=", length + 1)) {
-		options.audit |= is_yes("BPFLOCK_AUDIT", value);
-		return;
+		if (launcher_is_profiled(p) || launcher_records(p))
+			continue;
+		if (given_has(given, given->count, "--profile"))
+			DIE(EX_USAGE, "--seal is '--%s-profile=%s': both are given",
+			    launcher_programs[p], profile);
+		launch->wanted[p] = true;
+		given_give(launch, p, "profile", strlen("profile"), profile);
 	}
-	if (!strncmp(variable, "BPFLOCK_BEST_EFFORT=", length + 1)) {
-		options.best_effort |= is_yes("BPFLOCK_BEST_EFFORT", value);
-		return;
-	}
-	for (size_t p = 0; p < launcher_count; p++)
-		for (size_t w = 0; w < WORDS; w++)
-			if (has_word(p, w) && is_name(variable, length, p, w)) {
-				if (!options.given[p][w] && *value &&
-				    (words[w].arg || is_yes(variable, value)))
-					give(p, w, value);
-				return;
-			}
-	/* A mistyped name would leave the machine less locked than was asked for. */
-	DIE(EX_USAGE, "unknown variable '%.*s' in the environment: see --help",
-	    length > 64 ? 64 : (int)length, variable);
 }
 
-static void check(void)
+/* Gives --profile to all that have one and none of their own. */
+static void spread_profile(struct launch *launch)
 {
-	bool any = options.audit || options.best_effort;
+	for (size_t p = 0; launch->profile && p < launcher_count; p++) {
+		struct launcher_given *given = &launch->given[p];
+
+		if (!launcher_is_profiled(p))
+			continue;
+		launch->wanted[p] = true;
+		if (!given_has(given, given->count, "--profile"))
+			given_give(launch, p, "profile", strlen("profile"), launch->profile);
+	}
+}
+
+/* What the command line, without the environment, gives for nothing. */
+static void check_given(const struct launch *launch)
+{
+	bool any = launch->audit || launch->best_effort || launch->profile;
 
 	for (size_t p = 0; p < launcher_count; p++)
-		for (size_t w = 0; w < WORDS; w++)
-			any |= options.given[p][w];
-	if (options.action != LOCK && (options.boot || options.stay))
-		DIE(EX_USAGE, "--boot and --stay go with locking only");
-	if (options.boot && any)
+		any |= launch->wanted[p];
+	if (any && launch->action != LAUNCHER_LOCK)
+		DIE(EX_USAGE, "options of the programs, --profile, --audit and --best-effort go "
+			      "with locking only");
+}
+
+static void check(const struct launch *launch)
+{
+	bool locks = launch->action == LAUNCHER_LOCK, named = false;
+	bool any = launch->audit || launch->best_effort || launch->profile || launch->seal;
+
+	for (size_t p = 0; p < launcher_count; p++)
+		named |= launch->wanted[p];
+	if (!locks && (launch->boot || launch->stay || launch->dry_run))
+		DIE(EX_USAGE, "--boot, --config, --dry-run and --stay go with locking only");
+	if (launch->dry_run && launch->stay)
+		DIE(EX_USAGE, "--dry-run and --config lock nothing: --stay does not go with them");
+	if (launch->boot && (any || named))
 		DIE(EX_USAGE,
 		    "--boot locks as the settings files say: nothing of the programs goes with it");
-	if (options.follow && options.action != EVENTS)
-		DIE(EX_USAGE, "--follow goes with --events only");
-	if (options.json && options.action != EVENTS && options.action != STATUS)
+	if (locks && !launch->boot && !named)
+		DIE(EX_USAGE, "nothing is named to lock with: give an option of a program, such as "
+			      "--kimglock-profile=baseline, or for all --profile or --boot");
+	if ((launch->events.follow || launch->events.denied) && launch->action != LAUNCHER_EVENTS)
+		DIE(EX_USAGE, "--follow and --denied go with --events only");
+	if (launch->events.since && launch->action != LAUNCHER_EVENTS &&
+	    launch->action != LAUNCHER_SUGGEST)
+		DIE(EX_USAGE, "--since goes with --events and --suggest only");
+	if (launch->events.with_exec && (!launch->events.denied || launch->events.follow))
+		DIE(EX_USAGE, "--with-exec goes with --events --denied, and without --follow");
+	if (launch->events.json && launch->action != LAUNCHER_EVENTS &&
+	    launch->action != LAUNCHER_STATUS)
 		DIE(EX_USAGE, "--json goes with --status and --events only");
-}
-
-/* Whether @program takes what it is given: 0 or its exit status. */
-static int check_one(size_t program)
-{
-	size_t count = options.count[program];
-	bool asked = options.boot || count;
-	int status;
-
-	if (options.boot)
-		add(program, "--boot");
-	if (options.audit)
-		add(program, "--audit");
-	if (options.best_effort)
-		add(program, "--best-effort");
-	if (!asked)
-		return 0;
-	count = options.count[program];
-	add(program, "--dry-run");
-	add(program, "--quiet");
-	status = launcher_run(program, options.args[program], -1);
-	options.args[program][count] = NULL;
-	return status;
-}
-
-/* The names of the programs from @from to @to, or "nothing". */
-static char *names(size_t from, size_t to)
-{
-	char *text = format("%s%s", from < to ? launcher_programs[from] : "nothing", "");
-
-	for (size_t i = from + 1; i < to; i++) {
-		char *longer = format("%s, %s", text, launcher_programs[i]);
-
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
-static int lock_all(void)
-{
-	if (kernel_told_off()) {
-		msg_say("not locked: bpflock=off is on the kernel command line");
-		return 0;
-	}
-	for (size_t i = 0; i < launcher_count; i++) {
-		int status = check_one(i);
-
-		if (!status)
-			continue;
-		msg_error("stopped at '%s', exit status %d; nothing is changed",
-			  launcher_programs[i], status);
-		return status;
-	}
-	for (size_t i = 0; i < launcher_count; i++) {
-		int status = launcher_run(i, options.args[i], -1);
-
-		if (!status)
-			continue;
-		msg_error("stopped at '%s', exit status %d; in force by this run: %s; not run: %s",
-			  launcher_programs[i], status, names(0, i), names(i + 1, launcher_count));
-		return status;
-	}
-	msg_say("in force: %s", names(0, launcher_count));
-	return 0;
 }
 
 static int remove_all(void)
@@ -344,72 +309,89 @@ static int remove_all(void)
 	return worst;
 }
 
-static int children[PROGRAMS_MAX];
-
-static void pass_on(int signal)
+/* The operations of each, below its name. */
+static int list_all(void)
 {
-	for (size_t i = 0; i < PROGRAMS_MAX; i++)
-		if (children[i] > 0)
-			kill(children[i], signal);
+	const char *args[] = { "--list", NULL };
+	int worst = 0;
+
+	for (size_t i = 0; i < launcher_count; i++) {
+		int status;
+
+		printf("%s%s:\n", i ? "\n" : "", launcher_programs[i]);
+		status = launcher_run(i, args, -1);
+		worst = worst ? worst : status;
+	}
+	return worst;
 }
 
-/* The records of all, as the programs print them: each line is one write. */
-static int print_events(bool json, bool follow)
+/* The settings that the records of each call for, and what they leave open to each other. */
+static int suggest_all(const char *since)
 {
-	const char *args[] = { "--events", NULL, NULL, NULL };
-	const struct sigaction action = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
-	int worst = 0, status, pid, count = 1;
+	struct launcher_stamps stamps = { 0 };
+	char word[64];
+	const char *args[] = { "--suggest", "--stamp", since ? word : NULL, NULL };
+	int worst = 0, status;
 
-	if (json)
-		args[count++] = "--json";
-	if (!follow) {
-		for (size_t i = 0; i < launcher_count; i++) {
-			status = launcher_run(i, args, -1);
-			worst = worst ? worst : status;
-		}
-		return worst;
+	snprintf(word, sizeof(word), "--since=%s", since ? since : "");
+	for (size_t i = 0; i < launcher_count; i++) {
+		const char *settings;
+
+		if (launcher_records(i))
+			continue;
+		stamps.of[i] = launcher_read(i, args, &status);
+		if (status != LAUNCHER_INACTIVE && !worst)
+			worst = status;
+		settings = stamps.of[i] ? strstr(stamps.of[i], "\n\n") : NULL;
+		if (settings)
+			printf("%s\n", settings + 2);
 	}
-	args[count] = "--follow";
-	for (size_t i = 0; i < launcher_count; i++)
-		children[i] = launcher_start(i, args, -1);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	while ((pid = wait(&status)) > 0) {
-		for (size_t i = 0; i < PROGRAMS_MAX; i++)
-			if (children[i] == pid)
-				children[i] = 0;
-		if (!worst && status)
-			worst = WIFEXITED(status) ? WEXITSTATUS(status) : EX_OSERR;
-	}
+	fflush(stdout);
+	ways_warn(&stamps);
+	stamps_free(&stamps);
 	return worst;
 }
 
 int main(int argc, char **argv)
 {
+	struct launch launch = { .action = LAUNCHER_LOCK };
 	int status;
 
 	msg_init("bpflock");
-	parse_command_line(argc, argv);
+	parse_command_line(&launch, argc, argv);
+	check_given(&launch);
 	/* After the command line, which wins. */
-	for (char **variable = environ; *variable; variable++)
-		if (!strncmp(*variable, "BPFLOCK_", strlen("BPFLOCK_")))
-			parse_variable(*variable);
-	check();
-	switch (options.action) {
-	case STATUS:
-		status = launcher_status(options.json);
+	environment_take(&launch);
+	if (launch.action == LAUNCHER_LOCK) {
+		spread_seal(&launch);
+		spread_profile(&launch);
+	}
+	check(&launch);
+	switch (launch.action) {
+	case LAUNCHER_LIST:
+		status = list_all();
 		break;
-	case EVENTS:
-		status = print_events(options.json, options.follow);
+	case LAUNCHER_STATUS:
+		status = launcher_status(launch.events.json);
 		break;
-	case REMOVE:
+	case LAUNCHER_SUGGEST:
+		status = suggest_all(launch.events.since);
+		break;
+	case LAUNCHER_METRICS:
+		status = metrics_print();
+		break;
+	case LAUNCHER_EVENTS:
+		status = launcher_events(&launch.events);
+		break;
+	case LAUNCHER_REMOVE:
 		status = remove_all();
 		break;
-	case LOCK:
+	case LAUNCHER_LOCK:
 	default:
-		status = lock_all();
-		if (!status && options.stay)
-			status = print_events(true, true);
+		status = lock_all(&launch);
+		if (!status && launch.stay)
+			status = launcher_events(
+				&(struct launcher_events){ .json = true, .follow = true });
 	}
 	return status ? status : msg_flush() ? EX_IOERR : 0;
 }

@@ -1,41 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One view of the machine: the kernel's own switches, and each program's --status. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "kernel/line.h"
 #include "launcher.h"
-
-#define INACTIVE 3
+#include "words/delayed.h"
 
 static const struct {
 	const char *key;
-	const char *fs;
 	const char *path;
 	bool chosen; /* the word in brackets */
 } switches[] = {
-	{ "lockdown", "securityfs", "/sys/kernel/security/lockdown", true },
-	{ "lsm", "securityfs", "/sys/kernel/security/lsm" },
-	{ "module_sig_enforce", "sysfs", "/sys/module/module/parameters/sig_enforce" },
-	{ "modules_disabled", "proc", "/proc/sys/kernel/modules_disabled" },
-	{ "kexec_load_disabled", "proc", "/proc/sys/kernel/kexec_load_disabled" },
-	{ "unprivileged_bpf_disabled", "proc", "/proc/sys/kernel/unprivileged_bpf_disabled" },
-	{ "memfd_noexec", "proc", "/proc/sys/vm/memfd_noexec" },
+	{ "lockdown", "/sys/kernel/security/lockdown", true },
+	{ "lsm", "/sys/kernel/security/lsm" },
+	{ "module_sig_enforce", "/sys/module/module/parameters/sig_enforce" },
+	{ "modules_disabled", "/proc/sys/kernel/modules_disabled" },
+	{ "kexec_load_disabled", "/proc/sys/kernel/kexec_load_disabled" },
+	{ "unprivileged_bpf_disabled", "/proc/sys/kernel/unprivileged_bpf_disabled" },
+	{ "memfd_noexec", "/proc/sys/vm/memfd_noexec" },
 };
 
 /* The value of a switch, "" where this kernel does not tell. */
 static const char *value_of(size_t i, char *text, size_t size)
 {
-	char *begin = text, *end;
+	char *begin = text;
+	int err;
 
-	if (kernel_read(switches[i].fs, switches[i].path, text, size) < 0)
+	delayed_watch(switches[i].path);
+	err = line_read(AT_FDCWD, switches[i].path, text, size);
+	delayed_done();
+	if (err < 0)
 		return "";
 	if (switches[i].chosen && strchr(text, '['))
 		begin = strchr(text, '[') + 1;
-	end = begin + strcspn(begin, switches[i].chosen ? "]\n" : "\n");
-	*end = '\0';
+	if (switches[i].chosen)
+		begin[strcspn(begin, "]")] = '\0';
 	return begin;
 }
 
@@ -63,7 +66,7 @@ static int print_program(size_t i, bool json)
 	ssize_t length = 0, n;
 	char text[4096];
 
-	status = launcher_run(i, args, out);
+	status = out < 0 ? LAUNCHER_INACTIVE : launcher_run(i, args, out);
 	if (json)
 		fputs(i ? "," : "", stdout);
 	while (out >= 0 && (n = pread(out, text, sizeof(text), length)) > 0) {
@@ -86,8 +89,8 @@ int launcher_status(bool json)
 	print_switches(json);
 	fputs(json ? "},\"programs\":[" : "", stdout);
 	for (size_t i = 0; i < launcher_count; i++)
-		if (print_program(i, json))
-			worst = INACTIVE;
+		if (print_program(i, json) && launcher_is_profiled(i))
+			worst = LAUNCHER_INACTIVE;
 	fputs(json ? "]}\n" : "", stdout);
 	return worst;
 }

@@ -10,8 +10,8 @@ $(BENCH)/bin/exit-dynamic: test/bench/exit.c $(FLAGS)
 	$(call SAY,CC,$@)mkdir -p $(@D); $(CC) $(ALL_CFLAGS) $< -o $@
 
 define smallest
-$(BENCH)/$(1)/smallest.bpf.c: $(1)/$(1).bpf.c test/bench/hooks.awk
-	$$(Q)mkdir -p $$(@D); awk -f test/bench/hooks.awk $$< > $$@
+$(BENCH)/$(1)/smallest.bpf.c: $(1)/$(1).bpf.c common/load/guard.bpf.c test/bench/hooks.awk
+	$$(Q)mkdir -p $$(@D); awk -f test/bench/hooks.awk $$(filter %.c,$$^) > $$@
 $(BENCH)/$(1)/smallest.skel.h: $(BENCH)/$(1)/smallest.bpf.c $(FLAGS) | $(LIBBPF_A)
 	$$(call SAY,BPF,$$@)$(CLANG) $$(BPF_CFLAGS) -c $$< -o $$(@D)/smallest.o && $(LLVM_STRIP) -g $$(@D)/smallest.o && \
 		$(BPFTOOL) gen skeleton $$(@D)/smallest.o name smallest_bpf > $$@
@@ -25,7 +25,12 @@ BENCH_BINARIES := $(patsubst %,$(BENCH)/bin/%,bench loading memory exit exit-dyn
 # bench-quick is for CI: one kernel, few rows.
 bench bench-quick: all $(BENCH_BINARIES)
 bench:
-	$(Q)O=$(O) PROGRAMS='$(ORDER)' test/bench/run full $(BENCH_KERNELS)
+	$(Q)O=$(O) PROGRAMS='$(filter-out $(RECORDERS),$(PROGRAMS))' RECORDERS='$(RECORDERS)' test/bench/run full $(BENCH_KERNELS)
+	$(Q)$(MAKE) --no-print-directory figures
 bench-quick:
-	$(Q)O=$(O) PROGRAMS='$(ORDER)' test/bench/run quick $(firstword $(BENCH_KERNELS))
-.PHONY: bench bench-quick
+	$(Q)O=$(O) PROGRAMS='$(filter-out $(RECORDERS),$(PROGRAMS))' RECORDERS='$(RECORDERS)' test/bench/run quick $(firstword $(BENCH_KERNELS))
+
+# The figures of what was measured last in $(O), for users.
+figures:
+	$(Q)test/bench/figures doc/figures.md $(wildcard $(BENCH)/*-lsm $(BENCH)/*-fmod_ret)
+.PHONY: bench bench-quick figures

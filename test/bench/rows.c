@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/bpf.h>
+#include <linux/netlink.h>
 
 #include "rows.h"
 
@@ -18,7 +22,7 @@
 #define MODULE "/modules/ts_fsm.ko"
 #define RUNC "/usr/sbin/runc"
 
-static int map = -1, library = -1, module = -1, memfd = -1;
+static int map = -1, library = -1, module = -1, memfd = -1, bound = -1, netlink = -1;
 
 static int need(const char *what, int fd)
 {
@@ -43,6 +47,14 @@ static void make_text(const char *path)
 	close(fd); /* what is open to write can't be executed */
 }
 
+/* Bound already: refused after the hook. */
+static void bind_socket(void)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET };
+
+	bind(bound, (struct sockaddr *)&any, sizeof(any));
+}
+
 void rows_prepare(void)
 {
 	union bpf_attr attr = {
@@ -54,6 +66,9 @@ void rows_prepare(void)
 	module = need(MODULE, open(MODULE, O_RDONLY | O_CLOEXEC));
 	make_text("/text");
 	make_text("/tmp/text");
+	bound = need("socket", socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	bind_socket();
+	netlink = need("netlink", socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
 	memfd = need("memfd", memfd_create("bench", MFD_CLOEXEC));
 	if (write(memfd, "text\n", 5) != 5)
 		exit(1);
@@ -147,9 +162,62 @@ static void open_socket(void)
 	close(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 }
 
+/* There and back: twice the hook. */
+static void rename_file(void)
+{
+	if (rename("/text", "/text-renamed") || rename("/text-renamed", "/text"))
+		exit(1);
+}
+
+static void remove_folder(void)
+{
+	if (mkdir("/folder", 0700) || rmdir("/folder"))
+		exit(1);
+}
+
+static void unlink_file(void)
+{
+	int fd = open("/unlinked", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+	if (fd < 0 || close(fd) || unlink("/unlinked"))
+		exit(1);
+}
+
+/* These two fail once the hook was asked: one propagation at a time; at once or when it expires. */
+static void mount_nothing(void)
+{
+	mount("none", "/", NULL, MS_SHARED | MS_PRIVATE, NULL);
+}
+
+static void umount_nothing(void)
+{
+	umount2("/proc", MNT_EXPIRE | MNT_DETACH);
+}
+
+/* Decided by socketlock, and no type that netlink makes. */
+static void open_xfrm(void)
+{
+	socket(AF_NETLINK, SOCK_STREAM, NETLINK_XFRM);
+}
+
+/* That asks for nothing. */
+static void send_netlink(void)
+{
+	struct nlmsghdr nothing = { .nlmsg_len = sizeof(nothing), .nlmsg_type = NLMSG_NOOP };
+
+	send(netlink, &nothing, sizeof(nothing), 0);
+}
+
 static void capability(void)
 {
 	if (sethostname("bench", 5))
+		exit(1);
+}
+
+/* CAP_SYS_CHROOT: where the root is changes nothing. */
+static void other_capability(void)
+{
+	if (chroot("/"))
 		exit(1);
 }
 
@@ -251,7 +319,16 @@ const struct row rows[] = {
 	{ "fork-exit", fork_exit, 1 },
 	{ "open-file", open_file, 20 },
 	{ "socket", open_socket, 20 },
+	{ "rename-twice", rename_file, 20 },
+	{ "mkdir-rmdir", remove_folder, 20 },
+	{ "create-unlink", unlink_file, 20 },
+	{ "mount", mount_nothing, 20 },
+	{ "umount", umount_nothing, 20 },
+	{ "socket-xfrm", open_xfrm, 20 },
+	{ "bind", bind_socket, 20 },
+	{ "netlink-send", send_netlink, 20 },
 	{ "capable", capability, 20 },
+	{ "capable-other", other_capability, 20 },
 	{ "mmap-library", map_library, 20 },
 	{ "map-lookup", map_lookup, 20 },
 	{ "map-update", map_update, 20 },
@@ -270,6 +347,7 @@ const struct row rows[] = {
 	{ "first-memfd", exec_memfd, 0, .columns = FIRST("filelesslock") },
 	{ "first-lookup", bpf_bad_fd, 0, .columns = FIRST("bpfrestrict") },
 	{ "first-kexec", row_fill, 0, .columns = FIRST("kimglock|scale") },
+	{ "first-socket", open_xfrm, 0, .columns = FIRST("socketlock") },
 	{ "first-unload", unload_nothing, 0, .columns = FIRST("kmodlock") },
 	{ 0 },
 };

@@ -22,7 +22,8 @@ static int choose(struct bpf_program *program, char **hooks)
 		hooks++;
 	if (!*hooks)
 		return bpf_program__set_autoload(program, false);
-	if (!getenv("BENCH_FMOD_RET"))
+	if (!getenv("BENCH_FMOD_RET") ||
+	    bpf_program__expected_attach_type(program) == BPF_TRACE_RAW_TP)
 		return 0;
 	snprintf(target, sizeof(target), "security_%s", bpf_program__name(program));
 	bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);

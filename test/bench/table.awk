@@ -21,6 +21,13 @@ $1 ~ /^scale\// {
 	value[$1, $2] = $3
 	next
 }
+$1 ~ /^others\// {
+	if (!($1 in value))
+		other_columns[++others] = $1
+	value[$1]
+	value[$1, $2] = $3
+	next
+}
 $2 ~ /^(load-(elapsed|worked|memory)|memory)$/ {
 	loads[$1]
 	value[$1, $2] = $3 # the last counts: the kernel has read its own BTF by then
@@ -55,9 +62,9 @@ function empty(program, column, row,   place) {
 	return value[program "/empty", row]
 }
 
-function most(program, row,   i) {
+function most(program, row, column,   i) {
 	for (i = 1; i <= budgets; i++)
-		if (program ~ budget[i, "program"] && row ~ budget[i, "row"])
+		if ((program ~ budget[i, "program"] || (program "/" column) ~ budget[i, "program"]) && row ~ budget[i, "row"])
 			return budget[i, "most"]
 	return 0
 }
@@ -76,7 +83,7 @@ function above(program, column, row,   base, over) {
 		return "-"
 	checked++
 	base = empty(program, column, row)
-	over = value[program "/" column, row] - base > most(program, row) + slack(row, base)
+	over = value[program "/" column, row] - base > most(program, row, column) + slack(row, base)
 	if (over)
 		bad = 1
 	return (value[program "/" column, row] - base) (over ? "!" : "")
@@ -98,12 +105,13 @@ function table(program,   i, j, row) {
 	print ""
 }
 
-function scale(   i, j, column, row, own) {
-	print "kimglock, how it scales: above an empty program"
+function scale(   i, j, column, row, own, shown) {
 	for (i = 1; i <= scales; i++) {
 		column = scale_columns[i]
 		if (column ~ /\/empty$/)
 			continue
+		if (!shown++)
+			print "kimglock, how it scales: above an empty program"
 		own = column "/"
 		sub(/\/c\/$/, "/empty", own)
 		printf "%-15s", substr(column, 7)
@@ -115,33 +123,58 @@ function scale(   i, j, column, row, own) {
 		}
 		print ""
 	}
-	print ""
+	if (shown)
+		print ""
 }
 
 # What users do: all programs in force, beside none; more than 1 % is too much.
-function macro(   i, n, names, row, percent) {
+function macro(   i, n, names, row, percent, shown) {
 	n = split("exec-dynamic fork-exit runc-run", names)
-	print "all four in baseline, beside nothing"
 	for (i = 1; i <= n; i++) {
 		row = names[i]
 		if (!(("all/trusted", row) in value) || !value["nothing", row])
 			continue
+		if (!shown++)
+			print "all programs in baseline, beside nothing"
 		percent = 100 * value["all/trusted", row] / value["nothing", row] - 100
 		printf "%-15s %10d %10d %+6.2f %%%s\n", row, value["nothing", row], value["all/trusted", row], percent, (percent > 1 ? "!" : "")
 		if (percent > 1)
 			bad = 1
 	}
-	print ""
+	if (shown)
+		print ""
+}
+
+# What it costs to record an execution: above nothing, so that what attaches so is in it.
+function beside(   i, j, names, n, shown) {
+	n = split("exec-static exec-dynamic", names)
+	for (i = 1; i <= n && others; i++) {
+		if (!(("execsnoop/allow", names[i]) in value))
+			continue
+		if (!shown++)
+			print "an execution recorded: above nothing"
+		printf "%-15s execsnoop %d, with arguments %d", names[i], value["execsnoop/allow", names[i]] - value["nothing", names[i]], value["execsnoop/restricted", names[i]] - value["nothing", names[i]]
+		for (j = 1; j <= others; j++)
+			printf "; %s %d", other_name(other_columns[j]), value[other_columns[j], names[i]] - value["nothing", names[i]]
+		print ""
+	}
+	if (shown)
+		print ""
+}
+
+function other_name(column) {
+	return column ~ /perf$/ ? "perf trace" : "of bcc"
 }
 
 # Loading, in millions of instructions that its process worked, the time that passed (the kernel
 # waits for grace periods), peak memory of the process, and what stays in the kernel.
-function loading(   p, small, ratio) {
-	printf "%-15s %9s %9s %6s %9s %8s %8s %10s\n", "loading", "smallest", "program", "times", "elapsed", "KiB", "smallest", "kernel KiB"
+function loading(   p, small, ratio, shown) {
 	for (p in loads) {
 		small = p "/smallest"
 		if (!((small, "load-worked") in value))
 			continue
+		if (!shown++)
+			printf "%-15s %9s %9s %6s %9s %8s %8s %10s\n", "loading", "smallest", "program", "times", "elapsed", "KiB", "smallest", "kernel KiB"
 		ratio = value[p, "load-worked"] / value[small, "load-worked"]
 		printf "%-15s %9.1f %9.1f %6.1f %9.1f %8d %8d %10d\n", p, value[small, "load-worked"] / 1e6, value[p, "load-worked"] / 1e6, ratio, value[p, "load-elapsed"] / 1e6, value[p, "load-memory"], value[small, "load-memory"], value[p, "memory"] / 1024
 		if (ratio > most(p, "times") || value[p, "memory"] > most(p, "memory")) {
@@ -149,7 +182,8 @@ function loading(   p, small, ratio) {
 			bad = 1
 		}
 	}
-	print ""
+	if (shown)
+		print ""
 }
 
 END {
@@ -159,6 +193,7 @@ END {
 	if (scales)
 		scale()
 	macro()
+	beside()
 	loading()
 	if (!checked) {
 		print "bench: nothing was measured"

@@ -5,18 +5,21 @@
  * in it the keys that we wrote.
  */
 #include <json-c/json.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "events.h"
+#include "records/events.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char *print(const struct records_entry *entry, bool json)
 {
 	static struct operations ops;
-	struct events_format format = { "kimglock", &ops, json, true };
+	struct events_format format = {
+		.tool = "kimglock", .ops = &ops, .json = json, .all = true
+	};
 	char *text;
 	size_t length;
 	FILE *stream;
@@ -73,12 +76,22 @@ static void check_json(const char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct records_entry entry = { 0 };
+	struct record_names names[2] = { 0 };
+	const size_t room = offsetof(struct records_entry, cgroup);
 	char *text;
 
 	/* From the end, where the names are. */
-	if (size > sizeof(entry))
-		size = sizeof(entry);
-	memcpy((char *)&entry + sizeof(entry) - size, data, size);
+	if (size > room + sizeof(names))
+		size = room + sizeof(names);
+	if (size > room) {
+		memcpy(names, data + room, size - room);
+		entry.cgroup = &names[0];
+		entry.exe = &names[1];
+		for (int i = 0; i < 2; i++)
+			names[i].text[sizeof(names[i].text) - 1] = '\0';
+		size = room;
+	}
+	memcpy((char *)&entry + room - size, data, size);
 	text = print(&entry, false);
 	check_text(text);
 	free(text);

@@ -12,9 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "msg.h"
-#include "operations.h"
-#include "options.h"
+#include "words/msg.h"
+#include "words/operations.h"
+#include "options/options.h"
+#include "words/profile.h"
 
 #define WORDS_MAX 512
 
@@ -22,9 +23,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static jmp_buf ended;
 static int exit_status;
 
-/* The sources are compiled with this in place of exit(3). */
-_Noreturn void fuzz_exit(int status)
+/* Linked in place of exit(3), which the fuzzer calls too. */
+_Noreturn void __wrap_exit(int status);
+_Noreturn void __real_exit(int status);
+static bool parsing;
+
+_Noreturn void __wrap_exit(int status)
 {
+	if (!parsing)
+		__real_exit(status);
 	exit_status = status;
 	longjmp(ended, 1);
 }
@@ -66,7 +73,7 @@ static void check_options(const struct options *options)
 
 	if (options->action < ACTION_LOCK || options->action > ACTION_EVENTS)
 		abort();
-	if (options->profile && strcmp(options_profile_name(options->profile), "unknown") == 0)
+	if (options->profile && strcmp(profile_name(options->profile), "unknown") == 0)
 		abort();
 	operations_add(&ops, 1, "debugfs", "integrity");
 	if (options->allow)
@@ -93,10 +100,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	stdout = hear(&out, stdout);
 	stderr = hear(&err, stderr);
 	msg_level(false, false);
+	parsing = true;
 	if (!setjmp(ended)) {
 		options_parse(&options, &help, argc, argv);
 		parsed = true;
 	}
+	parsing = false;
 	fclose(stdout);
 	fclose(stderr);
 	stdout = out.real;
@@ -115,6 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(options.allow);
 	free(options.block);
 	free(options.cgroups);
+	free(options.units);
 	free(out.text);
 	free(err.text);
 	free(words);

@@ -38,20 +38,30 @@ static long bpf(int cmd, union bpf_attr *attr)
 /* The doors that are shut to who is in a new pid namespace. */
 static unsigned int denied(void)
 {
-	int status;
-	pid_t pid = fork();
+	unsigned int shut = 0;
+	int ends[2];
+	pid_t pid;
 
+	if (pipe(ends))
+		return 0;
+	pid = fork();
 	if (!pid) {
 		if (unshare(CLONE_NEWPID))
-			_exit(0);
+			_exit(1);
 		pid = fork();
-		if (!pid)
-			_exit((int)doors_shut());
-		waitpid(pid, &status, 0);
-		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 0);
+		if (!pid) {
+			shut = doors_shut();
+			_exit(write(ends[1], &shut, sizeof(shut)) != sizeof(shut));
+		}
+		waitpid(pid, NULL, 0);
+		_exit(0);
 	}
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? (unsigned int)WEXITSTATUS(status) : 0;
+	close(ends[1]);
+	if (read(ends[0], &shut, sizeof(shut)) != sizeof(shut))
+		shut = 0;
+	close(ends[0]);
+	waitpid(pid, NULL, 0);
+	return shut;
 }
 
 /* After each deed: says what became of it, and ends the run if a verdict changed. */
@@ -254,7 +264,7 @@ static void replacement(__u32 id, int fd)
 	if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
 		return;
 	/* What keeps kernel.ftrace_enabled at 1, which can be detached as well. */
-	if (info.type == BPF_PROG_TYPE_CGROUP_SYSCTL)
+	if (info.type == BPF_PROG_TYPE_CGROUP_SYSCTL && info.nr_func_info < 2)
 		return;
 	btf = descriptor(BPF_BTF_GET_FD_BY_ID, info.btf_id);
 	for (__u32 i = 0; i < info.nr_func_info; i++) {

@@ -23,7 +23,7 @@
 
 #include "../../bpfrestrict/bpfrestrict.h"
 #include "bpfrestrict.skel.h"
-#include "self.h"
+#include "load/loader.h"
 
 static int failures;
 
@@ -144,19 +144,19 @@ int main(void)
 {
 	struct bpfrestrict_bpf *skeleton = bpfrestrict_bpf__open();
 	struct bpfrestrict_frozen *frozen;
-	struct state *state;
+	struct frozen *state;
 	pthread_t id;
 	void *result;
 
 	if (!skeleton)
 		return 2;
-	state = (struct state *)&skeleton->rodata->state;
+	state = (struct frozen *)&skeleton->rodata->state;
 	state->policy.profile = PROFILE_RESTRICTED;
 	state->policy.namespaces = NAMESPACE_PID;
 	state->sets = 1;
 	frozen = (struct bpfrestrict_frozen *)&skeleton->rodata->frozen;
 	frozen->commands = 30;
-	if (self_identity(&frozen->loader) || bpfrestrict_bpf__load(skeleton))
+	if (loader_identity(&frozen->loader) || bpfrestrict_bpf__load(skeleton))
 		return 2;
 	report("before, everybody", denied(BPF_MAP_CREATE), 0);
 	skeleton->links.bpf = bpf_program__attach(skeleton->progs.bpf);

@@ -145,8 +145,13 @@ static int make_file(const char *kind, const char *file)
 
 static int make(const char *kind, const char *file)
 {
-	if (!strcmp(kind, "fd"))
+	struct stat st;
+
+	if (!strcmp(kind, "fd")) {
+		if (!fstat(FD, &st))
+			size = (size_t)st.st_size;
 		return FD;
+	}
 	if (among("memfd huge sealed", kind))
 		return make_memfd(kind, file);
 	if (among("sysv zero", kind))

@@ -9,10 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config.h"
+#include "options/settings.h"
+#include "options/stray.h"
 
 static struct options options;
-static struct config_error error;
+static struct settings_error error;
 static char root[] = "/tmp/bpflock-config.XXXXXX";
 
 static void in_root(char path[PATH_MAX], const char *name)
@@ -70,11 +71,21 @@ static void teardown(void)
 	for (size_t i = 0; i < options.cgroup_count; i++)
 		free(options.cgroups[i]);
 	free(options.cgroups);
+	for (size_t i = 0; i < options.unit_count; i++)
+		free(options.units[i]);
+	free(options.units);
+	for (size_t i = 0; i < options.place_count; i++)
+		free(options.places[i].where);
+	free(options.places);
+	for (size_t i = 0; i < options.file_count; i++)
+		free(options.files[i]);
+	free(options.files);
+	free(options.masked);
 }
 
 static int read_all(void)
 {
-	return config_read(&options, root, "p", true, &error);
+	return settings_read(&options, root, "p", KEYS_ORIGINS | KEYS_GROUPS, &error);
 }
 
 static void wrong(const char *where, const char *why)
@@ -91,17 +102,23 @@ START_TEST(keys)
 {
 	put("/etc/bpflock/p.conf",
 	    "# comment\n; too\n\n profile = restrict \nallow=a,b\r\nallow = c\n"
-	    "block=x\nblock=\nnamespaces = pid,net\ncgroup = /sys/fs/cgroup/a\n"
-	    "cgroup=/b\naudit = yes\nbest-effort = no\norigin=ro-dev");
+	    "block=x\nblock=\nnamespaces = pid, net\ncgroup = /sys/fs/cgroup/a\n"
+	    "cgroup=/b\nunit=a.service\nunit = b.scope\nallow=x, y\naudit = yes\nbest-effort = no\norigin=ro-dev\n"
+	    "group = 1\ngroup =\ngroup = 7\ngroup=4294967294");
 	ck_assert_int_eq(read_all(), 0);
 	ck_assert_int_eq(options.profile, PROFILE_BASELINE);
-	ck_assert_str_eq(options.allow, "a,b,c");
+	ck_assert_str_eq(options.allow, "a,b,c,x, y");
+	ck_assert_int_eq(options.unit_count, 2);
+	ck_assert_str_eq(options.units[1], "b.scope");
 	ck_assert_ptr_null(options.block);
 	ck_assert_int_eq(options.namespaces, NAMESPACE_PID | NAMESPACE_NET);
 	ck_assert_int_eq(options.cgroup_count, 2);
 	ck_assert_str_eq(options.cgroups[0], "/sys/fs/cgroup/a");
 	ck_assert(options.audit && !options.best_effort);
 	ck_assert_int_eq(options.origin, ORIGIN_RO_DEV);
+	ck_assert_int_eq(options.group_count, 2);
+	ck_assert_uint_eq(options.groups[0], 7);
+	ck_assert_uint_eq(options.groups[1], 4294967294U);
 }
 END_TEST
 
@@ -154,9 +171,16 @@ START_TEST(mistakes)
 		{ "allow\n", ":1", "is not KEY = VALUE" },
 		{ "namespaces = pid,,net\n", ":1", "empty namespace kind" },
 		{ "namespaces = all\n", ":1", "unknown namespace kind 'all'" },
+		{ "namespaces = pid, none\n", ":1", "give it alone" },
+		{ "unit = fwupd\n", ":1", "cannot trust unit 'fwupd': its name ends in" },
 		{ "origin = rw\n", ":1", "unknown origin" },
 		{ "audit = maybe\n", ":1", "neither yes nor no" },
 		{ "cgroup = machine.slice\n", ":1", "not an absolute path" },
+		{ "group = wheel\n", ":1", "not the number of a group" },
+		{ "group = 4294967295\n", ":1", "not the number of a group" },
+		{ "group = 7x\n", ":1", "not the number of a group" },
+		{ "group=1\ngroup=2\ngroup=3\ngroup=4\ngroup=5\ngroup=6\ngroup=7\ngroup=8\ngroup=9\n",
+		  ":9", "more than 8 groups" },
 	};
 	char where[64];
 
@@ -166,7 +190,9 @@ START_TEST(mistakes)
 		wrong(where, list[i].why);
 	}
 	put("/etc/bpflock/p.conf", "origin = ro\n");
-	ck_assert_int_eq(config_read(&options, root, "p", false, &error), -EINVAL);
+	ck_assert_int_eq(settings_read(&options, root, "p", KEYS_GROUPS, &error), -EINVAL);
+	put("/etc/bpflock/p.conf", "group = 7\n");
+	ck_assert_int_eq(settings_read(&options, root, "p", KEYS_ORIGINS, &error), -EINVAL);
 }
 END_TEST
 
@@ -214,6 +240,163 @@ START_TEST(unsafe)
 }
 END_TEST
 
+START_TEST(masks)
+{
+	char path[PATH_MAX];
+
+	put("/usr/lib/bpflock/p.conf", "profile = restricted\n");
+	put("/etc/bpflock/p.conf.d/10-a.conf", "profile = baseline\n");
+	in_root(path, "/etc/bpflock/p.conf");
+	ck_assert_int_eq(symlink("/dev/null", path), 0);
+	ck_assert_int_eq(read_all(), 0);
+	ck_assert_str_eq(options.masked, path);
+	ck_assert_int_eq(options.profile, 0);
+	ck_assert_uint_eq(options.file_count, 0);
+}
+END_TEST
+
+START_TEST(files_read)
+{
+	char path[PATH_MAX];
+
+	put("/usr/lib/bpflock/p.conf", "profile = restricted\n");
+	put("/etc/bpflock/p.conf.d/10-a.conf", "profile = baseline\n");
+	ck_assert_int_eq(read_all(), 0);
+	ck_assert_uint_eq(options.file_count, 2);
+	in_root(path, "/usr/lib/bpflock/p.conf");
+	ck_assert_str_eq(options.files[0], path);
+	in_root(path, "/etc/bpflock/p.conf.d/10-a.conf");
+	ck_assert_str_eq(options.files[1], path);
+}
+END_TEST
+
+/* Makes the link @name to @target. */
+static void link_to(const char *target, const char *name)
+{
+	char path[PATH_MAX];
+
+	in_root(path, name);
+	unlink(path);
+	ck_assert_int_eq(symlink(target, path), 0);
+}
+
+static void folder(const char *name)
+{
+	char path[PATH_MAX];
+
+	in_root(path, name);
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+}
+
+/* As kubelet writes them. */
+START_TEST(config_maps)
+{
+	char path[PATH_MAX];
+
+	folder("/etc/bpflock/..2026_11");
+	put("/etc/bpflock/..2026_11/p.conf", "profile = restricted\n");
+	folder("/etc/bpflock/..2026_11/p.conf.d");
+	put("/etc/bpflock/..2026_11/p.conf.d/10-a.conf", "audit = yes\n");
+	in_root(path, "/etc/bpflock/p.conf.d");
+	ck_assert_int_eq(rmdir(path), 0);
+	link_to("..2026_11", "/etc/bpflock/..data");
+	link_to("..data/p.conf", "/etc/bpflock/p.conf");
+	link_to("..data/p.conf.d", "/etc/bpflock/p.conf.d");
+	ck_assert_int_eq(read_all(), 0);
+	ck_assert_int_eq(options.profile, PROFILE_RESTRICTED);
+	ck_assert(options.audit);
+	in_root(path, "/etc/bpflock/..2026_11/p.conf");
+	chmod(path, 0666);
+	wrong("/etc/bpflock/p.conf", "others than its owner");
+	chmod(path, 0644);
+	in_root(path, "/etc/bpflock/..2026_11");
+	chmod(path, 0777);
+	wrong("/etc/bpflock/p.conf", "others than its owner");
+	chmod(path, 0755);
+	/* Elsewhere, whatever it is called. */
+	static const char *const elsewhere[] = { "../..2026_11", "..2026_11/p.conf.d/..", "..",
+						 "/etc/bpflock/..2026_11", "..2026_11/" };
+
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+		link_to(elsewhere[i], "/etc/bpflock/..data");
+		wrong("/etc/bpflock/p.conf", "it is a link");
+	}
+	link_to("..2026_11", "/etc/bpflock/..data");
+	link_to("..data/../../shadow", "/etc/bpflock/p.conf");
+	wrong("/etc/bpflock/p.conf", "it is a link");
+	link_to("..data/other", "/etc/bpflock/p.conf");
+	wrong("/etc/bpflock/p.conf", "it is a link");
+	link_to("..data/p.conf", "/etc/bpflock/p.conf");
+	link_to("/etc/shadow", "/etc/bpflock/..2026_11/p.conf");
+	wrong("/etc/bpflock/p.conf", "it is a link");
+}
+END_TEST
+
+START_TEST(fails_closed)
+{
+	options.lenient = true;
+	put("/etc/bpflock/p.conf", "profile = restrictd\nwhat\nfail-closed = yes\norigin=x\n");
+	ck_assert_int_eq(read_all(), 0);
+	ck_assert(options.fail_closed);
+	put("/etc/bpflock/p.conf.d/10-a.conf", "fail-closd = no\nfail-closed = maybe\n");
+	ck_assert_int_eq(read_all(), 0);
+	ck_assert(options.fail_closed);
+	put("/etc/bpflock/p.conf.d/20-a.conf", "fail-closed = no\n");
+	ck_assert_int_eq(read_all(), 0);
+	ck_assert(!options.fail_closed);
+}
+END_TEST
+
+static void expect_stray(const char *tool, bool among, const char *want)
+{
+	char *text = stray_find(root, tool, among), wanted[PATH_MAX];
+
+	snprintf(wanted, sizeof(wanted), want, root);
+	ck_assert_str_eq(text ? text : "", wanted);
+	free(text);
+}
+
+START_TEST(strays)
+{
+	static const char *const read_or_kept[] = {
+		"kimglock.conf", "kimglock.conf~",     "kmodlock.conf.dpkg-old", "README",
+		"modules.list",	 ".kimglock.conf.swp", "nslock.conf.rpmsave",	 "execsnoop.conf",
+	};
+	char name[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(read_or_kept) / sizeof(read_or_kept[0]); i++) {
+		snprintf(name, sizeof(name), "/etc/bpflock/%s", read_or_kept[i]);
+		put(name, "");
+	}
+	expect_stray("kimglock", false, "'%s/etc/bpflock/p.conf.d'");
+	expect_stray("nslock", false, "'%s/etc/bpflock/p.conf.d'");
+	expect_stray("kimglock", true, "");
+	in_root(name, "/etc/bpflock/p.conf.d");
+	ck_assert_int_eq(rmdir(name), 0);
+	expect_stray("kimglock", false, "");
+	put("/etc/bpflock/kmodlok.conf", "");
+	expect_stray("kimglock", false, "");
+	expect_stray("kmodlock", true,
+		     "'%s/etc/bpflock/kmodlok.conf' (did you mean kmodlock.conf)");
+	put("/etc/bpflock/bpflock.conf", "");
+	expect_stray("kimglock", false, "'%s/etc/bpflock/bpflock.conf'");
+	put("/etc/bpflock/filelesslock", "");
+	put("/etc/bpflock/sockelock.cnf", "");
+	put("/etc/bpflock/execsnoop.confd", "");
+	put("/etc/bpflock/kimglock.list", "");
+	expect_stray("filelesslock", true,
+		     "'%s/etc/bpflock/filelesslock' (did you mean filelesslock.conf)");
+	expect_stray("socketlock", true,
+		     "'%s/etc/bpflock/sockelock.cnf' (did you mean socketlock.conf)");
+	expect_stray("execsnoop", true,
+		     "'%s/etc/bpflock/execsnoop.confd' (did you mean execsnoop.conf)");
+	folder("/etc/bpflock/kimglock.conf.d");
+	put("/etc/bpflock/kimglock.conf.d/10-x", "");
+	put("/etc/bpflock/kimglock.conf.d/10-x.conf", "");
+	expect_stray("kimglock", true, "'%s/etc/bpflock/kimglock.conf.d/10-x'");
+}
+END_TEST
+
 Suite *config_suite(void);
 
 Suite *config_suite(void)
@@ -227,6 +410,11 @@ Suite *config_suite(void)
 	tcase_add_test(tests, precedence);
 	tcase_add_test(tests, mistakes);
 	tcase_add_test(tests, unsafe);
+	tcase_add_test(tests, masks);
+	tcase_add_test(tests, files_read);
+	tcase_add_test(tests, config_maps);
+	tcase_add_test(tests, fails_closed);
+	tcase_add_test(tests, strays);
 	suite_add_tcase(suite, tests);
 	return suite;
 }

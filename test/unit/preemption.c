@@ -3,13 +3,13 @@
  */
 #include <check.h>
 
-#include "kernel.h"
+#include "kernel/preemption.h"
 
 Suite *preemption_suite(void);
 
 static const struct {
 	const char *version, *modes;
-	enum kernel_preemption preemption;
+	enum preemption preemption;
 } texts[] = {
 	{ "#1 SMP Debian 5.10.223-1 (2024-08-10)", "", PREEMPTION_OFF },
 	{ "#1 SMP PREEMPT_RT Debian 5.10.223-1 (2024-08-10)", "", PREEMPTION_ON },
@@ -38,8 +38,7 @@ static const struct {
 
 START_TEST(preemption)
 {
-	ck_assert_int_eq(kernel_preemption_of(texts[_i].version, texts[_i].modes),
-			 texts[_i].preemption);
+	ck_assert_int_eq(preemption_of(texts[_i].version, texts[_i].modes), texts[_i].preemption);
 }
 END_TEST
 

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decision.h"
-#include "namespace.h"
-#include "operations.h"
-#include "options.h"
+#include "abi/decision.h"
+#include "words/kinds.h"
+#include "words/operations.h"
+#include "options/options.h"
+#include "words/profile.h"
 
 static const struct operation_word aliases[] = { { "both", "three,four" }, { 0 } };
 static const struct operation_word groups[] = { { "some", "one,absent,three" }, { 0 } };
@@ -62,25 +63,48 @@ START_TEST(lists)
 	ck_assert_int_eq(parse("on", &set), -ENOENT);
 	ck_assert_int_eq(parse("absent", &set), -ENOENT);
 	ck_assert_int_eq(parse("ones", &set), -ENOENT);
-	ck_assert_int_eq(parse(" one", &set), -ENOENT);
 	ck_assert_int_eq(parse("oneoneoneoneoneoneoneoneoneoneoneoneoneone", &set), -ENOENT);
 	ck_assert_uint_eq(strlen(bad), sizeof(bad) - 1);
 }
 END_TEST
 
+START_TEST(exceptions_of_lists)
+{
+	struct operation_set set = { 0 };
+
+	ck_assert_int_eq(parse(" one ,\tthree", &set), 0);
+	ck_assert(operation_set_has(&set, 1) && operation_set_has(&set, 3));
+	set = (struct operation_set){ 0 };
+	ck_assert_int_eq(parse("all, -one", &set), 0);
+	ck_assert(!operation_set_has(&set, 1) && operation_set_has(&set, 3));
+	/* Only of what comes before, in the same list. */
+	ck_assert_int_eq(parse("three,-three,three", &set), 0);
+	ck_assert(operation_set_has(&set, 3));
+	ck_assert_int_eq(parse("three,-all", &set), 0);
+	ck_assert(!operation_set_has(&set, 3));
+	ck_assert_int_eq(parse("-one", &set), -ENOENT);
+	ck_assert_str_eq(bad, "-one");
+	ck_assert_int_eq(parse("all,-absent", &set), -ENOENT);
+	ck_assert_str_eq(bad, "-absent");
+	ck_assert_int_eq(parse("all,-", &set), -EINVAL);
+	ck_assert_int_eq(parse("one, ,three", &set), -EINVAL);
+	ck_assert_int_eq(parse("on e", &set), -ENOENT);
+}
+END_TEST
+
 START_TEST(profiles)
 {
-	ck_assert_int_eq(options_profile("allow"), PROFILE_ALLOW);
-	ck_assert_int_eq(options_profile("none"), PROFILE_ALLOW);
-	ck_assert_int_eq(options_profile("privileged"), PROFILE_ALLOW);
-	ck_assert_int_eq(options_profile("baseline"), PROFILE_BASELINE);
-	ck_assert_int_eq(options_profile("restrict"), PROFILE_BASELINE);
-	ck_assert_int_eq(options_profile("restricted"), PROFILE_RESTRICTED);
-	ck_assert_int_eq(options_profile("deny"), PROFILE_RESTRICTED);
-	ck_assert_int_eq(options_profile("restric"), 0);
-	ck_assert_int_eq(options_profile("Deny"), 0);
-	ck_assert_int_eq(options_profile(""), 0);
-	ck_assert_str_eq(options_profile_name(PROFILE_BASELINE), "baseline");
+	ck_assert_int_eq(profile_find("allow"), PROFILE_ALLOW);
+	ck_assert_int_eq(profile_find("none"), PROFILE_ALLOW);
+	ck_assert_int_eq(profile_find("privileged"), PROFILE_ALLOW);
+	ck_assert_int_eq(profile_find("baseline"), PROFILE_BASELINE);
+	ck_assert_int_eq(profile_find("restrict"), PROFILE_BASELINE);
+	ck_assert_int_eq(profile_find("restricted"), PROFILE_RESTRICTED);
+	ck_assert_int_eq(profile_find("deny"), PROFILE_RESTRICTED);
+	ck_assert_int_eq(profile_find("restric"), 0);
+	ck_assert_int_eq(profile_find("Deny"), 0);
+	ck_assert_int_eq(profile_find(""), 0);
+	ck_assert_str_eq(profile_name(PROFILE_BASELINE), "baseline");
 }
 END_TEST
 
@@ -89,15 +113,15 @@ START_TEST(namespaces)
 	uint32_t kinds = 0;
 	char text[64];
 
-	ck_assert_int_eq(namespace_parse(NAMESPACE_KINDS, &kinds, bad, sizeof(bad)), 0);
+	ck_assert_int_eq(kinds_parse(KINDS_WORDS, &kinds, bad, sizeof(bad)), 0);
 	ck_assert_uint_eq(kinds, 0xff);
 	kinds = 0;
-	ck_assert_int_eq(namespace_parse("net,pid", &kinds, bad, sizeof(bad)), 0);
-	namespace_names(kinds, text, sizeof(text));
+	ck_assert_int_eq(kinds_parse("net,pid", &kinds, bad, sizeof(bad)), 0);
+	kinds_names(kinds, text, sizeof(text));
 	ck_assert_str_eq(text, "pid,net");
-	ck_assert_int_eq(namespace_parse("pi", &kinds, bad, sizeof(bad)), -ENOENT);
-	ck_assert_int_eq(namespace_parse("pidx", &kinds, bad, sizeof(bad)), -ENOENT);
-	ck_assert_int_eq(namespace_parse("pid,", &kinds, bad, sizeof(bad)), -EINVAL);
+	ck_assert_int_eq(kinds_parse("pi", &kinds, bad, sizeof(bad)), -ENOENT);
+	ck_assert_int_eq(kinds_parse("pidx", &kinds, bad, sizeof(bad)), -ENOENT);
+	ck_assert_int_eq(kinds_parse("pid,", &kinds, bad, sizeof(bad)), -EINVAL);
 }
 END_TEST
 
@@ -107,7 +131,7 @@ START_TEST(decisions)
 
 	operation_set_add(&policy.allow, 3);
 	operation_set_add(&policy.block, 4);
-	operation_set_add(&policy.outside, 5);
+	operation_set_add(&policy.uncovered, 5);
 	ck_assert_int_eq(decision(&policy, 1, true), VERDICT_ALLOW_BASELINE);
 	ck_assert_int_eq(decision(&policy, 1, false), VERDICT_DENY_BASELINE);
 	ck_assert_int_eq(decision(&policy, 3, true), VERDICT_ALLOW_BASELINE);
@@ -130,8 +154,11 @@ START_TEST(decisions)
 	ck_assert_int_eq(decision(&policy, 4, true), VERDICT_DENY_BLOCKED);
 	policy.profile = PROFILE_RESTRICTED;
 	ck_assert_int_eq(decision(&policy, 1, true), VERDICT_DENY_RESTRICTED);
+	ck_assert_int_eq(decision(&policy, 3, false), VERDICT_ALLOW_EXCEPTION);
+	ck_assert_int_eq(decision(&policy, 4, true), VERDICT_DENY_BLOCKED);
 	policy.profile = 0;
 	ck_assert(verdict_denies(decision(&policy, 1, true)));
+	ck_assert(verdict_denies(decision(&policy, 3, true)));
 	ck_assert(verdict_denies(0));
 	ck_assert(verdict_denies(VERDICT_DENY_RO_DEV));
 	ck_assert(verdict_denies(VERDICT_AUDIT_RO_DEV + 1));
@@ -162,6 +189,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, setup, NULL);
 	tcase_add_test(tests, lists);
+	tcase_add_test(tests, exceptions_of_lists);
 	tcase_add_test(tests, profiles);
 	tcase_add_test(tests, namespaces);
 	tcase_add_test(tests, decisions);

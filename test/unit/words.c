@@ -10,10 +10,16 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "bypass.h"
-#include "describe.h"
-#include "list.h"
-#include "msg.h"
+#include "words/bypass.h"
+#include "words/describe.h"
+#include "options/options.h"
+#include "tool/tool.h"
+#include "words/list.h"
+#include "options/policy.h"
+#include "options/settings.h"
+#include "words/msg.h"
+#include "words/near.h"
+#include "words/profile.h"
 
 #define WORDS_MAX 16
 
@@ -65,9 +71,9 @@ static void parse(const void *data)
 		words[count++] = word;
 	memset(&options, 0, sizeof(options));
 	options_parse(&options, &help, count, words);
-	printf("%d %d %x %s %s %zu\n", options.action, options.profile, options.namespaces,
+	printf("%d %d %x %s %s %zu %zu\n", options.action, options.profile, options.namespaces,
 	       options.allow ? options.allow : "-", options.block ? options.block : "-",
-	       options.cgroup_count);
+	       options.cgroup_count, options.unit_count);
 }
 
 START_TEST(good_words)
@@ -76,19 +82,21 @@ START_TEST(good_words)
 		const char *line;
 		const char *want;
 	} rows[] = {
-		{ "", "1 0 0 - - 0\n" },
-		{ "-p restrict -a debugfs", "1 2 0 debugfs - 0\n" },
-		{ "-prestrict -adebugfs -a msr", "1 2 0 debugfs,msr - 0\n" },
-		{ "--profile=restricted", "1 3 0 - - 0\n" },
-		{ "-p deny -p restricted", "1 3 0 - - 0\n" },
-		{ "-b a -b b,c", "1 0 0 - a,b,c 0\n" },
-		{ "-n pid,net -n user", "1 0 d - - 0\n" },
-		{ "-c /a -c /b --audit --best-effort", "1 0 0 - - 2\n" },
-		{ "-l -p none", "2 1 0 - - 0\n" },
-		{ "-r", "3 0 0 - - 0\n" },
-		{ "-s --json", "4 0 0 - - 0\n" },
-		{ "-e -f --json -v", "5 0 0 - - 0\n" },
-		{ "--rem", "3 0 0 - - 0\n" },
+		{ "", "1 0 0 - - 0 0\n" },
+		{ "-p restrict -a debugfs", "1 2 0 debugfs - 0 0\n" },
+		{ "-prestrict -adebugfs -a msr", "1 2 0 debugfs,msr - 0 0\n" },
+		{ "--profile=restricted", "1 3 0 - - 0 0\n" },
+		{ "-p deny -p restricted", "1 3 0 - - 0 0\n" },
+		{ "-b a -b b,c", "1 0 0 - a,b,c 0 0\n" },
+		{ "-n pid,net -n user", "1 0 d - - 0 0\n" },
+		{ "-c /a -c /b --audit --best-effort", "1 0 0 - - 2 0\n" },
+		{ "-l -p none", "2 1 0 - - 0 0\n" },
+		{ "-r", "3 0 0 - - 0 0\n" },
+		{ "-s --json", "4 0 0 - - 0 0\n" },
+		{ "-e -f --json -v", "5 0 0 - - 0 0\n" },
+		{ "-n none", "1 0 80000000 - - 0 0\n" },
+		{ "-n pid,mnt", "1 0 3 - - 0 0\n" },
+		{ "-u a.service -u b-c.slice --unit=x\\x2dy@1.scope", "1 0 0 - - 0 3\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -101,13 +109,53 @@ END_TEST
 START_TEST(bad_words)
 {
 	static const char *const rows[] = {
-		"-p foo",  "-p restric", "-p Restricted", "-p",		"-p allow -p deny",
-		"-n",	   "-n pid,",	 "-n ,pid",	  "-n pidx",	"-n PID",
-		"-Z",	   "--nope",	 "extra",	  "-r extra",	"-s -r",
-		"-l -e",   "-s -a x",	 "-e -p none",	  "-r --audit", "-s -n pid",
-		"-r -c /", "-f",	 "-s -f",	  "--json",	"-l --json",
-		"-q -v",   "--status=1", "-p none,deny",  "--rootfs",	"--ro",
-		"--aud=x", "--",	 "-- x",
+		"-p foo",
+		"-p restric",
+		"-p Restricted",
+		"-p",
+		"-p allow -p deny",
+		"-n",
+		"-n pid,",
+		"-n ,pid",
+		"-n pidx",
+		"-n PID",
+		"-Z",
+		"--nope",
+		"--rem",
+		"--profil=deny",
+		"extra",
+		"-r extra",
+		"-s -r",
+		"-l -e",
+		"-s -a x",
+		"-e -p none",
+		"-r --audit",
+		"-s -n pid",
+		"-r -c /",
+		"-f",
+		"-s -f",
+		"--json",
+		"-l --json",
+		"-q -v",
+		"--status=1",
+		"-p none,deny",
+		"--rootfs",
+		"--ro",
+		"--aud=x",
+		"--",
+		"-- x",
+		"-n pid,none",
+		"-n none -n pid",
+		"-n nonee",
+		"-u",
+		"-u x",
+		"-u .service",
+		"-u a/b.service",
+		"-u a@.service",
+		"-u -.slice",
+		"-u a--b.slice",
+		"-u a-.slice",
+		"-s -u a.service",
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -183,7 +231,7 @@ END_TEST
 static struct operations ops;
 static const struct operation_word aliases[] = { { "uno", "one" }, { "two", "one,two" }, { 0 } };
 static const struct operation_phrase phrases[] = { { "one", "the first", "ONE" }, { 0 } };
-static const struct tool_bypass bypasses[] = {
+static const struct bypass bypasses[] = {
 	{ "one", "all", "one.c" },
 	{ "two", "three", "two.c" },
 	{ "three", "all", "three.c", .by_trusted = true },
@@ -203,16 +251,119 @@ static void setup(void)
 	operations_add(&ops, 2, "two", "low");
 	operations_add(&ops, 3, "three", "low");
 	operations_add(&ops, 9, "nine", "high");
-	operations_describe(&ops, phrases, "lsm_unit");
-	operation_set_add(&policy.outside, 9);
+	operations_describe(&ops, phrases);
+	operations_event(&ops, NULL, "lsm_unit");
+	operation_set_add(&ops.uncovered, 9);
+	operation_set_add(&policy.uncovered, 9);
 	policy.profile = PROFILE_BASELINE;
 	policy.namespaces = NAMESPACE_PID;
 }
 
+/* A settings file, or on the command line what is allowed, to a policy. */
+static void decide(const void *data)
+{
+	struct settings_error error = { "/f" };
+	static struct options asked; /* what is kept to the end is no leak */
+	static struct trusted trusted;
+	const char *text = data;
+	unsigned line;
+
+	asked.profile = PROFILE_BASELINE;
+	if (!strchr(text, '='))
+		asked.allow = strdup(text);
+	else if (settings_parse(&asked, text, strlen(text), false, &line, &error))
+		exit(EX_CONFIG);
+	exit(policy_from(&asked, &ops, &tool.words, &policy, &trusted));
+}
+
+START_TEST(places)
+{
+	static const char known[] = ": known are one,two,three,nine and the words of --list";
+	static const struct {
+		const char *text;
+		const char *want;
+	} rows[] = {
+		{ "four", "unit: unknown operation 'four' in --allow%s\n" },
+		{ "one, thre",
+		  "unit: unknown operation 'thre' in --allow%s; did you mean three\n" },
+		{ "all,-nin", "unit: unknown operation '-nin' in --allow%s; did you mean nine\n" },
+		{ "lo", "unit: unknown operation 'lo' in --allow%s; did you mean low\n" },
+		/* execsnoop's is exactly that, but is for no list. */
+		{ "exec", "unit: unknown operation 'exec' in --allow%s; did you mean kimglock's "
+			  "kexec\n" },
+		{ "memfd", "unit: unknown operation 'memfd' in --allow%s; did you mean "
+			   "filelesslock's memfd\n" },
+		{ "autoload_modul",
+		  "unit: unknown operation 'autoload_modul' in --allow%s; did you "
+		  "mean kmodlock's autoload_module\n" },
+		{ "\nallow=one\nallow=all, -thre\n",
+		  "unit: cannot use '/f:3': unknown operation '-thre' in --allow%s; did you mean "
+		  "three\n" },
+		{ "allow=x\nallow=\nallow=one\nblock=y\n",
+		  "unit: cannot use '/f:4': unknown operation 'y' in --block%s\n" },
+		{ "allow=one,\n", "unit: cannot use '/f:1': empty item in the list of --allow\n" },
+		{ "allow=one\nblock=nine\nblock=three,one\n",
+		  "unit: cannot use '/f:3': operation 'one' is on both lists\n" },
+		{ "profile=restricted\n\nblock=one\n",
+		  "unit: cannot use '/f:3': --block has no meaning under the profile restricted: "
+		  "all is denied that --allow does not list\n" },
+		{ "\n\ncgroup=/nowhere\n",
+		  "unit: cannot use '/f:3': cannot trust '/nowhere': No such file or directory\n" },
+		{ "unit=a.service\nprofile=allow\n",
+		  "unit: cannot use '/f:1': --unit has meaning under the profile baseline only\n" },
+		{ "namespaces=pid\nnamespaces=none\n",
+		  "unit: cannot use '/f:2': with --namespaces=none nobody is trusted: give --unit "
+		  "or --cgroup, or use --profile=restricted\n" },
+	};
+	char want[512];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *gap = strstr(rows[i].want, "%s");
+
+		snprintf(want, sizeof(want), "%.*s%s%s",
+			 (int)(gap ? gap - rows[i].want : (long)strlen(rows[i].want)), rows[i].want,
+			 gap ? known : "", gap ? gap + 2 : "");
+		ck_assert_int_eq(in_child(decide, rows[i].text), EX_USAGE);
+		ck_assert_str_eq(said, want);
+	}
+	ck_assert_int_eq(in_child(decide, "allow=one, two\nnamespaces=none\nunit=a.service"), 0);
+	ck_assert_str_eq(said, "");
+}
+END_TEST
+
+START_TEST(near_words)
+{
+	static const struct {
+		const char *word;
+		const char *want;
+	} rows[] = {
+		{ "basline", "baseline" },
+		{ "resticted", "restricted" },
+		{ "denyy", "deny" },
+		{ "xallow", "allow" },
+		{ "nope", "none" },
+		{ "foo", NULL },
+		{ "", NULL },
+		{ "Restricted", "restricted" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct near near = { rows[i].word };
+		char room[NEAR_MAX];
+
+		near_try_list(&near, PROFILE_WORDS, room);
+		if (rows[i].want)
+			ck_assert_str_eq(near.best, rows[i].want);
+		else
+			ck_assert_ptr_null(near.best);
+	}
+}
+END_TEST
+
 static void list(const void *data)
 {
 	(void)data;
-	list_print(&tool, &ops, &policy.outside, policy.profile);
+	list_print(&tool.words, &ops, policy.profile);
 }
 
 START_TEST(lists)
@@ -238,7 +389,7 @@ END_TEST
 static void warn(const void *data)
 {
 	(void)data;
-	bypass_warn(&tool, &ops, &policy);
+	bypass_warn(tool.bypasses, &tool.words, &ops, &policy);
 }
 
 static void expect_warning(const char *ways, const char *voided)
@@ -302,6 +453,19 @@ START_TEST(policies)
 	expect_policy(
 		"baseline: allowed only from the initial pid,net namespaces and from 1 cgroup, "
 		"and one from anywhere, but two for nobody");
+	policy = (struct policy){ .profile = PROFILE_BASELINE, .units = 1 };
+	expect_policy("baseline: allowed only from 1 unit");
+	policy.cgroups = 2;
+	policy.units = 2;
+	expect_policy("baseline: allowed only from 2 cgroups and from 2 units");
+	policy = (struct policy){ .profile = PROFILE_BASELINE,
+				  .namespaces = NAMESPACE_PID,
+				  .groups = 2,
+				  .group = { 7, 8 } };
+	expect_policy("baseline: allowed only from the initial pid namespace and for members of "
+		      "group 7, 8");
+	policy = (struct policy){ .profile = PROFILE_BASELINE };
+	expect_policy("baseline: allowed only from nowhere");
 	policy = (struct policy){ .profile = PROFILE_RESTRICTED, .audit = 1 };
 	expect_policy("restricted: denied to everybody; audit: nothing is denied");
 	policy = (struct policy){ .profile = PROFILE_ALLOW };
@@ -322,6 +486,8 @@ Suite *words_suite(void)
 	tcase_add_test(tests, bad_words);
 	tcase_add_test(tests, told_words);
 	tcase_add_test(tests, messages);
+	tcase_add_test(tests, places);
+	tcase_add_test(tests, near_words);
 	tcase_add_test(tests, lists);
 	tcase_add_test(tests, ways_around);
 	tcase_add_test(tests, policies);

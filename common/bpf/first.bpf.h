@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The first process of a container, which is its engine until it executes something. */
+#ifndef BPFLOCK_FIRST_BPF_H
+#define BPFLOCK_FIRST_BPF_H
+
+#include "bpf/trust.bpf.h"
+
+/* include/linux/sched.h, include/linux/sched/signal.h: the same in all versions. */
+#define PF_FORKNOEXEC 0x00000040
+#define SIGNAL_UNKILLABLE 0x00000040
+
+static __always_inline int first_level(__u64 task)
+{
+	__u64 pid = task ? KERNEL_READ_AT(task, struct task_struct, thread_pid) : 0;
+
+	return pid ? (int)KERNEL_READ_AT(pid, struct pid, level) : -1;
+}
+
+/*
+ * The first process of a pid namespace that executed nothing yet runs what its parent ran when it
+ * forked: a container engine's code, which makes the last of the container's namespaces so (runc,
+ * crun, systemd-nspawn, LXC). Where the initial pid namespace is what is trusted, it counts as
+ * its parent there does. No process in a container can make one: its would be one level further
+ * down, whoever is given for a parent (kernel/fork.c: copy_process, CLONE_PARENT).
+ */
+BPF_GLOBAL(first_trusted, task, unused, neither)
+{
+	BPF_GLOBAL_UNUSED(unused);
+	BPF_GLOBAL_UNUSED(neither);
+	__u64 signal;
+
+	if (state.policy.namespaces != NAMESPACE_PID ||
+	    trust_given_up(false, (struct task_struct *)task) ||
+	    !(KERNEL_READ_AT(task, struct task_struct, flags) & PF_FORKNOEXEC))
+		return 0;
+	signal = KERNEL_READ_AT(task, struct task_struct, signal);
+	return signal && KERNEL_READ_AT(signal, struct signal_struct, flags) & SIGNAL_UNKILLABLE &&
+	       first_level(task) == 1 &&
+	       first_level(KERNEL_READ_AT(task, struct task_struct, real_parent)) == 0;
+}
+
+#endif

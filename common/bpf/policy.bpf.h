@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The one way from a hook to a verdict, under the frozen policy. */
+#ifndef BPFLOCK_POLICY_BPF_H
+#define BPFLOCK_POLICY_BPF_H
+
+#include "abi/decision.h"
+#include "bpf/read.bpf.h"
+#include "bpf/record.bpf.h"
+#include "bpf/trust.bpf.h"
+
+/*
+ * Hides a known value from the verifier, which else walks all that follows once per value. @mask:
+ * any number that it does not know, such as the pid.
+ */
+static __always_inline __u64 policy_any(__u64 value, __u64 mask)
+{
+	value ^= mask;
+	barrier_var(value);
+	return value ^ mask;
+}
+
+#define POLICY_NO_SOURCE ((struct record_source){ 0 })
+
+/*
+ * What the kernel is told: 0, or -EPERM where a denial is due. Hidden from the compiler, which
+ * would fold it to a bit trick: 6.12's verifier checks the range of an LSM return value and can't
+ * follow one.
+ */
+static __always_inline int policy_denial(bool due)
+{
+	int ret = 0;
+
+	if (due) {
+		ret = -EPERM;
+		barrier_var(ret);
+	}
+	return ret;
+}
+
+/* Records @verdict on @op, and enforces it: 0 or -EPERM, never positive. */
+static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
+					struct record_source source)
+{
+	__u64 ids = record_ids(), given;
+
+	given = policy_any(decision_audit(&state.policy, verdict), ids);
+	record(RECORD_WHAT(op, source.kind, given), ids, source.number);
+	return policy_denial(verdict_denies(given));
+}
+
+/* Whether the calling process is trusted, where that matters. */
+static __always_inline bool policy_trusted(void)
+{
+	return state.policy.profile == PROFILE_BASELINE && trust_current(0, 0, 0);
+}
+
+/* The verdict on @op by the calling process. */
+static __always_inline enum policy_verdict policy_verdict(__u32 op)
+{
+	return decision(&state.policy, op, policy_trusted());
+}
+
+/* Decides @op, done to @source, for the calling process, then records it. */
+static __always_inline int policy_decide(__u32 op, struct record_source source)
+{
+	if (!decision_concerns(&state.policy, op))
+		return 0;
+	return policy_apply(op, policy_verdict(op), source);
+}
+
+/*
+ * The same where no kernel thread has business of its own, so that none is trusted: that of a loop
+ * device writes to the file behind it what a container wrote to the device (drivers/block/loop.c).
+ */
+static __always_inline int policy_decide_lockdown(__u32 op, struct record_source source)
+{
+	bool trusted;
+
+	if (!decision_concerns(&state.policy, op))
+		return 0;
+	trusted = policy_trusted() && !(KERNEL_READ(kernel_current(), flags) & PF_KTHREAD);
+	return policy_apply(op, decision(&state.policy, op, trusted), source);
+}
+
+#endif

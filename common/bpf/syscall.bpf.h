@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which system call a process is in, by its registers: the one place that knows
+ * architectures. One object for all: CO-RE tells whose registers they are.
+ */
+#ifndef BPFLOCK_SYSCALL_BPF_H
+#define BPFLOCK_SYSCALL_BPF_H
+
+#include "bpf/read.bpf.h"
+
+enum syscall {
+	SYSCALL_UNKNOWN = 1, /* the registers can't be read */
+	SYSCALL_OTHER,
+	SYSCALL_INIT_MODULE,
+	SYSCALL_FINIT_MODULE,
+	SYSCALL_DELETE_MODULE,
+	SYSCALL_UNSHARE,
+	SYSCALL_SETNS,
+	SYSCALL_OPEN_TREE,
+	SYSCALL_FSMOUNT,
+	SYSCALL_MOUNT,
+	SYSCALL_MOUNT_SETATTR,
+	SYSCALL_OPEN_TREE_ATTR,
+};
+
+/* Which of them a program asks about; all else is SYSCALL_OTHER. */
+enum syscalls {
+	SYSCALLS_MODULES = 1,
+	SYSCALLS_NAMESPACES,
+	SYSCALLS_MOUNTS,
+};
+
+/* arch/x86/include/asm/page_64_types.h (without KASAN), segment.h. */
+#define SYSCALL_X86_STACK 16384
+#define SYSCALL_X86_USER_CS 0x33
+#define SYSCALL_X86_USER32_CS 0x23
+#define SYSCALL_X86_X32 0x40000000
+
+/*
+ * The registers that the current task entered the kernel with. bpf_task_pt_regs() came
+ * with Linux 5.15; before, they are at the top of the stack, where a code segment of
+ * user space shows that they are these: NULL where it does not.
+ */
+static __always_inline void *syscall_registers(struct task_struct *task)
+{
+	struct pt_regs___x86 *regs = NULL;
+	unsigned long cs = 0;
+
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return (void *)bpf_task_pt_regs(task);
+	if (!bpf_core_field_exists(regs->orig_ax))
+		return NULL;
+	regs = KERNEL_READ(task, stack) + SYSCALL_X86_STACK -
+	       bpf_core_type_size(struct pt_regs___x86);
+	bpf_core_read(&cs, sizeof(cs), &regs->cs);
+	return cs == SYSCALL_X86_USER_CS || cs == SYSCALL_X86_USER32_CS ? regs : NULL;
+}
+
+#define SYSCALL_READ(regs, field)                                                                  \
+	({                                                                                         \
+		typeof((regs)->field) value_ = 0;                                                  \
+		if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))           \
+			value_ = (regs)->field;                                                    \
+		else                                                                               \
+			bpf_core_read(&value_, sizeof(value_), &(regs)->field);                    \
+		value_;                                                                            \
+	})
+
+/*
+ * Numbers of 32-bit processes are other calls for 64-bit ones, but none that asks for
+ * CAP_SYS_MODULE, so that who asks for it need not be told apart. The first argument
+ * goes to @argument. arch/x86/entry/syscalls/syscall_{64,32}.tbl
+ */
+static __always_inline enum syscall syscall_x86_modules(struct pt_regs___x86 *regs, __u64 *argument)
+{
+	__u32 number = (__u32)SYSCALL_READ(regs, orig_ax);
+
+	*argument = SYSCALL_READ(regs, di);
+	switch (number & ~SYSCALL_X86_X32) {
+	case 175:
+		return SYSCALL_INIT_MODULE;
+	case 176:
+		return SYSCALL_DELETE_MODULE;
+	case 313:
+		return SYSCALL_FINIT_MODULE;
+	default:
+		break;
+	}
+	*argument = (__u32)SYSCALL_READ(regs, bx);
+	switch (number) {
+	case 128:
+		return SYSCALL_INIT_MODULE;
+	case 129:
+		return SYSCALL_DELETE_MODULE;
+	case 350:
+		return SYSCALL_FINIT_MODULE;
+	default:
+		return SYSCALL_OTHER;
+	}
+}
+
+/* arch/x86/include/asm/thread_info.h: in a system call of 32 bits, by whichever process. */
+#define SYSCALL_X86_TS_COMPAT 2
+
+/* The arguments of a call of 32 bits are in other registers, and its numbers are others. */
+static __always_inline enum syscall syscall_x86_namespaces(struct task_struct *task,
+							   struct pt_regs___x86 *regs,
+							   __u64 *argument)
+{
+	bool compat = KERNEL_READ(task, thread_info.status) & SYSCALL_X86_TS_COMPAT;
+	__u32 number = (__u32)SYSCALL_READ(regs, orig_ax);
+
+	if (!compat)
+		number &= ~SYSCALL_X86_X32;
+	*argument = compat ? SYSCALL_READ(regs, bx) : SYSCALL_READ(regs, di);
+	if (number == (compat ? 310 : 272))
+		return SYSCALL_UNSHARE;
+	if (number == (compat ? 346 : 308))
+		return SYSCALL_SETNS;
+	if (number == 428 || number == 467 /* open_tree_attr */) {
+		*argument = SYSCALL_READ(regs, dx);
+		return SYSCALL_OPEN_TREE;
+	}
+	if (number == 432) {
+		*argument = compat ? SYSCALL_READ(regs, cx) : SYSCALL_READ(regs, si);
+		return SYSCALL_FSMOUNT;
+	}
+	return SYSCALL_OTHER;
+}
+
+/* The newer have one number on all machines (scripts/syscall.tbl), the flags in the third argument.
+ */
+static __always_inline enum syscall syscall_mounts(__u32 number, __u64 third, __u64 *argument)
+{
+	*argument = third;
+	switch (number) {
+	case 428:
+		return SYSCALL_OPEN_TREE;
+	case 442:
+		return SYSCALL_MOUNT_SETATTR;
+	case 467:
+		return SYSCALL_OPEN_TREE_ATTR;
+	default:
+		return SYSCALL_OTHER;
+	}
+}
+
+static __always_inline enum syscall syscall_x86_mounts(struct task_struct *task,
+						       struct pt_regs___x86 *regs, __u64 *argument)
+{
+	bool compat = KERNEL_READ(task, thread_info.status) & SYSCALL_X86_TS_COMPAT;
+	__u32 number = (__u32)SYSCALL_READ(regs, orig_ax);
+
+	if (!compat)
+		number &= ~SYSCALL_X86_X32;
+	if (number == (compat ? 21 : 165))
+		return SYSCALL_MOUNT;
+	return syscall_mounts(number, SYSCALL_READ(regs, dx), argument);
+}
+
+/* include/uapi/asm-generic/unistd.h; arch/arm64/tools/syscall_32.tbl for 32-bit processes. */
+static __always_inline enum syscall syscall_arm64_modules(struct pt_regs___arm64 *regs,
+							  __u64 *argument)
+{
+	*argument = SYSCALL_READ(regs, regs[0]);
+	switch (SYSCALL_READ(regs, syscallno)) {
+	case 105:
+	case 128:
+		return SYSCALL_INIT_MODULE;
+	case 106:
+	case 129:
+		return SYSCALL_DELETE_MODULE;
+	case 273:
+	case 379:
+		return SYSCALL_FINIT_MODULE;
+	default:
+		return SYSCALL_OTHER;
+	}
+}
+
+/* No other call of these numbers asks for CAP_SYS_ADMIN. */
+static __always_inline enum syscall syscall_arm64_namespaces(struct pt_regs___arm64 *regs,
+							     __u64 *argument)
+{
+	*argument = SYSCALL_READ(regs, regs[0]);
+	switch (SYSCALL_READ(regs, syscallno)) {
+	case 97:
+	case 337:
+		return SYSCALL_UNSHARE;
+	case 268:
+	case 375:
+		return SYSCALL_SETNS;
+	case 428:
+	case 467: /* open_tree_attr */
+		*argument = SYSCALL_READ(regs, regs[2]);
+		return SYSCALL_OPEN_TREE;
+	case 432:
+		*argument = SYSCALL_READ(regs, regs[1]);
+		return SYSCALL_FSMOUNT;
+	default:
+		return SYSCALL_OTHER;
+	}
+}
+
+/* None of 32 bits has the other's number and does anything with mounts. */
+static __always_inline enum syscall syscall_arm64_mounts(struct pt_regs___arm64 *regs,
+							 __u64 *argument)
+{
+	__u32 number = (__u32)SYSCALL_READ(regs, syscallno);
+
+	if (number == 40 || number == 21)
+		return SYSCALL_MOUNT;
+	return syscall_mounts(number, SYSCALL_READ(regs, regs[2]), argument);
+}
+
+/*
+ * Which of @which current @task, no kernel thread, is in, and its first argument, or where that
+ * says nothing of namespaces its flags.
+ */
+static __always_inline enum syscall syscall_current(enum syscalls which, struct task_struct *task,
+						    __u64 *argument)
+{
+	struct pt_regs___x86 *x86 = NULL;
+	struct pt_regs___arm64 *arm64 = NULL;
+	void *regs = syscall_registers(task);
+
+	*argument = 0;
+	if (!regs)
+		return SYSCALL_UNKNOWN;
+	if (bpf_core_field_exists(x86->orig_ax))
+		return which == SYSCALLS_MODULES  ? syscall_x86_modules(regs, argument)
+		       : which == SYSCALLS_MOUNTS ? syscall_x86_mounts(task, regs, argument)
+						  : syscall_x86_namespaces(task, regs, argument);
+	if (bpf_core_field_exists(arm64->syscallno))
+		return which == SYSCALLS_MODULES  ? syscall_arm64_modules(regs, argument)
+		       : which == SYSCALLS_MOUNTS ? syscall_arm64_mounts(regs, argument)
+						  : syscall_arm64_namespaces(regs, argument);
+	return SYSCALL_UNKNOWN;
+}
+
+#endif

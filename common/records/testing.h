@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Who says that it tests: what it and its children do is counted apart, and on no record. */
+#ifndef BPFLOCK_TESTING_H
+#define BPFLOCK_TESTING_H
+
+/*
+ * Says to all programs that are pinned, and to that of @more, the iterator of one that is not yet,
+ * or -1, that this process tests, or where it said so before that it is done. @more is closed.
+ */
+void testing_say(int more);
+
+#endif

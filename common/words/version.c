@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stddef.h>
+
+#include "release.h" /* made by GNUmakefile: VERSION, and ERRATA, "NUMBER. WORDS" each */
+#include "words/version.h"
+
+void version_print(FILE *stream, const char *tool)
+{
+	static const char *const errata[] = { ERRATA };
+
+	fprintf(stream, "%s (bpflock) " VERSION "\n", tool);
+	for (size_t i = 0; i < sizeof(errata) / sizeof(errata[0]); i++)
+		fprintf(stream, "fixed: erratum %s\n", errata[i]);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "abi/decision.h"
+#include "abi/digest.h"
+#include "kernel/split.h"
+#include "list.h"
+#include "listed.h"
+#include "words/msg.h"
+#include "words/operations.h"
+
+/* Names with commas, as many as fit, for a message. */
+struct said {
+	char text[400];
+	size_t count;
+};
+
+static void say_missing(const struct list_word *word, void *data)
+{
+	struct said *said = data;
+	size_t length = strlen(said->text);
+
+	if (length + strlen(word->word) + 8 < sizeof(said->text))
+		sprintf(said->text + length, "%s%s", length ? ", " : "", word->word);
+	else if (length && said->text[length - 1] != '.')
+		strcpy(said->text + length, ", ...");
+	said->count++;
+}
+
+/* What is on the list but not as it looks. */
+static void warn_of_list(const struct tree *tree, bool there, const struct said *missing)
+{
+	struct split commands = split_list(tree->commands);
+
+	if (!there)
+		msg_warning(
+			"the modules of this kernel are not in /lib/modules: a name on the list "
+			"stands for itself alone, not for what it needs or is called besides");
+	else if (missing->count)
+		msg_warning("%zu of the list %s neither a module nor an alias of this kernel: %s",
+			    missing->count, missing->count == 1 ? "is" : "are", missing->text);
+	while (split_next(&commands)) {
+		char name[KMODLOCK_NAME_MAX];
+		const struct tree_module *module;
+
+		snprintf(name, sizeof(name), "%.*s", (int)commands.length, commands.item);
+		module = tree_find(tree, name);
+		if (module && module->wanted)
+			msg_warning("for '%s' modprobe.d has a command: what else that loads is to "
+				    "be listed, too",
+				    name);
+	}
+}
+
+/* The list has meaning: 0 or an exit status. Without one nothing is said of what is unlisted. */
+static int check_list(const struct options *options, struct policy *policy)
+{
+	bool listed = options->modules || options->modules_files;
+
+	if (listed && policy->profile == PROFILE_RESTRICTED) {
+		msg_error("--modules has no meaning under the profile restricted: all is denied "
+			  "that --allow does not list");
+		return EX_USAGE;
+	}
+	if (listed || !(operation_set_has(&policy->allow, KMODLOCK_UNLISTED) ||
+			operation_set_has(&policy->block, KMODLOCK_UNLISTED)))
+		return 0;
+	/* With all others it is meant by "all". */
+	for (__u32 op = KMODLOCK_LOAD; op < KMODLOCK_MODULE_ORIGIN; op++)
+		if (!operation_set_has(&policy->allow, op) &&
+		    !operation_set_has(&policy->block, op)) {
+			msg_error("'unlisted_module' has a meaning with --modules or "
+				  "--modules-file only");
+			return EX_USAGE;
+		}
+	policy->allow.bits[0] &= ~(1ULL << KMODLOCK_UNLISTED);
+	policy->block.bits[0] &= ~(1ULL << KMODLOCK_UNLISTED);
+	return 0;
+}
+
+int listed(const struct options *options, struct policy *policy, struct trusted *to)
+{
+	int status = check_list(options, policy), err;
+	struct said missing = { .text = "" };
+	struct list list;
+	struct tree tree;
+	bool there;
+
+	if (status || (!options->modules && !options->modules_files))
+		return status;
+	err = list_read(&list, options);
+	if (!err) {
+		there = !tree_read(&tree);
+		err = list_keys(&list, &tree, to, say_missing, &missing);
+		warn_of_list(&tree, there, &missing);
+		tree_free(&tree);
+	} else if (*list.where) {
+		msg_error("cannot use '%s': %s", list.where,
+			  err == -EINVAL ? list.why : strerror(-err));
+	} else {
+		msg_error("%s", err == -EINVAL ? list.why : strerror(-err));
+	}
+	policy->names = (__u32)list.count;
+	list_free(&list);
+	if (err)
+		return err == -ENOMEM ? EX_OSERR : EX_USAGE;
+	policy->names_sum = digest(to->names.list, to->names.count * to->names.size) ^
+			    digest(to->beginnings.list, to->beginnings.count * to->beginnings.size);
+	if (!operation_set_has(&policy->allow, KMODLOCK_UNLISTED))
+		operation_set_add(&policy->block, KMODLOCK_UNLISTED);
+	return 0;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Whether what is to be done would take away, or overrule, what is kept. Nothing here decides. */
+#ifndef BPFLOCK_KEEP_BPF_H
+#define BPFLOCK_KEEP_BPF_H
+
+#include "pinlock.h"
+#include "bpf/loader.bpf.h"
+#include "bpf/mountpoint.bpf.h"
+#include "bpf/read.bpf.h"
+#include "bpf/targets.bpf.h"
+
+/* include/uapi/linux/magic.h, include/linux/mount.h, include/linux/fs.h, fs/pnode.h */
+#define BPF_FS_MAGIC 0xcafe4a11
+#define MNT_SHARED 0x1000
+#define T_SHARED 1
+#define MS_MOVE 8192
+
+/* Who is deeper in a BPF file system is taken to be kept. */
+#define KEEP_DEPTH 16
+#define KEEP_NAME_MAX 64
+/* As many mounts on one are looked at; what the pins lie on is among the first that a boot makes.
+ */
+#define KEEP_CHILDREN_MAX 128
+
+const volatile struct pinlock_frozen frozen;
+
+/* Whether a file of @dir can be a pin. */
+static __always_inline bool keep_may(const struct inode *dir)
+{
+	return dir->i_sb->s_magic == BPF_FS_MAGIC;
+}
+
+/*
+ * Whether the folder of @dentry is of pins on their way in or out, which stand beside those that
+ * count (common/pins/pinset.c): no program's name has a hyphen.
+ */
+static __noinline int keep_is_beside(__u64 dentry)
+{
+	char name[KEEP_NAME_MAX] = "";
+
+	bpf_probe_read_kernel_str(name, sizeof(name),
+				  (const void *)KERNEL_READ_AT(dentry, struct dentry, d_name.name));
+	for (int i = 0; i < KEEP_NAME_MAX; i++)
+		if (name[i] == '-')
+			return 1;
+	return 0;
+}
+
+/* Whether @dentry is a pin that is kept, or a folder of such. */
+BPF_GLOBAL(keep_pin, dentry, unused, neither)
+{
+	BPF_GLOBAL_UNUSED(unused);
+	BPF_GLOBAL_UNUSED(neither);
+	__u64 below = 0, parent, inode, sb;
+
+	/* A name that nothing has is not taken away. */
+	if (!KERNEL_READ_AT(dentry, struct dentry, d_inode))
+		return 0;
+	for (int i = 0; i < KEEP_DEPTH; i++) {
+		inode = KERNEL_READ_AT(dentry, struct dentry, d_inode);
+		sb = KERNEL_READ_AT(inode, struct inode, i_sb);
+		if (KERNEL_READ_AT(inode, struct inode, i_ino) == frozen.pins.inode &&
+		    KERNEL_READ_AT(sb, struct super_block, s_dev) == frozen.pins.device)
+			return !below || !keep_is_beside(below);
+		parent = KERNEL_READ_AT(dentry, struct dentry, d_parent);
+		if (parent == dentry)
+			return 0;
+		below = dentry;
+		dentry = parent;
+	}
+	return 1;
+}
+
+/* The mount that @mnt, a struct vfsmount, is of. */
+static __always_inline __u64 keep_mount(__u64 mnt)
+{
+	return mnt - bpf_core_field_offset(struct mount, mnt);
+}
+
+/* The place of a mount on the way to the pins, counted from 1, by what it is the root of; else 0.
+ */
+static __always_inline __u32 keep_place(__u64 inode, __u64 device)
+{
+	for (int i = 0; i < GUARD_COVERED_MAX && frozen.mounts[i].root.inode; i++)
+		if (frozen.mounts[i].root.inode == inode && frozen.mounts[i].root.device == device)
+			return i + 1;
+	return 0;
+}
+
+static __always_inline __u64 keep_inode(__u64 dentry)
+{
+	__u64 inode = KERNEL_READ_AT(dentry, struct dentry, d_inode);
+
+	return KERNEL_READ_AT(inode, struct inode, i_ino);
+}
+
+static __always_inline __u64 keep_device(__u64 mount)
+{
+	__u64 sb = KERNEL_READ_AT(mount, struct mount, mnt.mnt_sb);
+
+	return KERNEL_READ_AT(sb, struct super_block, s_dev);
+}
+
+/* The device of the filesystem that @dentry is in. */
+static __always_inline __u64 keep_lies_on(__u64 dentry)
+{
+	__u64 inode = KERNEL_READ_AT(dentry, struct dentry, d_inode);
+	__u64 sb = KERNEL_READ_AT(inode, struct inode, i_sb);
+
+	return KERNEL_READ_AT(sb, struct super_block, s_dev);
+}
+
+/*
+ * Whether @mount lies where that of @place does, in whichever namespace: a bind mount of the same
+ * elsewhere is another.
+ */
+static __always_inline bool keep_lies(__u64 mount, __u32 place)
+{
+	__u64 point = 0, device = 0, parent, dentry;
+
+	for (__u32 i = 0; i < GUARD_COVERED_MAX; i++) {
+		if (i + 1 == place)
+			point = frozen.mounts[i].point;
+		if (i == place)
+			device = frozen.mounts[i].root.device;
+	}
+	if (point) {
+		dentry = KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
+		/* By the number alone a folder of another filesystem would be it. */
+		return keep_inode(dentry) == point && (!device || keep_lies_on(dentry) == device);
+	}
+	/* On a namespace's first, which nothing is below, or on what is none of its parent's. */
+	parent = KERNEL_READ_AT(mount, struct mount, mnt_parent);
+	return KERNEL_READ_AT(parent, struct mount, mnt_parent) == parent ||
+	       KERNEL_READ_AT(parent, struct mount, mnt.mnt_root) ==
+		       KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
+}
+
+static __always_inline bool keep_shared(__u64 mount)
+{
+	if (bpf_core_field_exists(struct mount___6_17, mnt_t_flags))
+		return KERNEL_READ_AT(mount, struct mount___6_17, mnt_t_flags) & T_SHARED;
+	return KERNEL_READ_AT(mount, struct mount, mnt.mnt_flags) & MNT_SHARED;
+}
+
+static __always_inline bool keep_of_host(__u64 mount)
+{
+	__u64 namespace = KERNEL_READ_AT(mount, struct mount, mnt_ns);
+
+	return KERNEL_READ_AT(namespace, struct mnt_namespace, ns.inum) == frozen.namespace;
+}
+
+/* The mount of @place on @mount: 0 where there is none, 1 where there are too many to tell. */
+BPF_GLOBAL(keep_child, mount, place, unused)
+{
+	BPF_GLOBAL_UNUSED(unused);
+	__u64 head = mount + bpf_core_field_offset(struct mount, mnt_mounts), child;
+	__u64 node = KERNEL_READ_AT(head, struct list_head, next);
+
+	for (int i = 0; i < KEEP_CHILDREN_MAX; i++) {
+		if (!node || node == head)
+			return 0;
+		child = node - bpf_core_field_offset(struct mount, mnt_child);
+		if (keep_place(keep_inode(KERNEL_READ_AT(child, struct mount, mnt.mnt_root)),
+			       keep_device(child)) == place)
+			return child;
+		node = KERNEL_READ_AT(node, struct list_head, next);
+	}
+	return 1;
+}
+
+/*
+ * Whether that @mount, which is as that of @place, goes is felt by the host: it is the host's, or
+ * one that it is below, or that is below it, goes in all namespaces and places that share what that
+ * lies on (fs/pnode.c: propagate_umount). A container's runtime lets go of a copy of all mounts,
+ * which is none of that.
+ */
+BPF_GLOBAL(keep_felt, mount, place, unused)
+{
+	BPF_GLOBAL_UNUSED(unused);
+	if (keep_lies(mount, place) &&
+	    (keep_of_host(mount) || keep_shared(KERNEL_READ_AT(mount, struct mount, mnt_parent))))
+		return 1;
+	for (int i = 0; i < GUARD_COVERED_MAX && place > 1; i++) {
+		__u64 child = keep_child(mount, place - 1, 0);
+
+		if (child <= 1 || keep_shared(mount))
+			return child != 0;
+		mount = child;
+		place--;
+	}
+	return 0;
+}
+
+static __noinline int keep_mounted_there(struct vfsmount *mnt)
+{
+	__u32 place = keep_place(mnt->mnt_root->d_inode->i_ino, mnt->mnt_sb->s_dev);
+
+	return place && keep_felt(keep_mount(kernel_number(mnt)), place, 0);
+}
+
+/* Whether to take @mnt away, or to cover it, takes the pins away: of most the device tells. */
+static __always_inline bool keep_mounted(struct vfsmount *mnt)
+{
+	__u64 device = mnt->mnt_sb->s_dev;
+
+	for (int i = 0; i < GUARD_COVERED_MAX && frozen.mounts[i].root.inode; i++)
+		if (frozen.mounts[i].root.device == device)
+			return keep_mounted_there(mnt);
+	return false;
+}
+
+/* Whether @mnt is mounted on the host. */
+static __always_inline bool keep_is_of_host(struct vfsmount *mnt)
+{
+	return keep_of_host(keep_mount(kernel_number(mnt)));
+}
+
+/*
+ * Whether descriptor @fd of the current process may be a link that can be detached or told to run
+ * another program, of those that the suite has: of a cgroup, or an iterator. Where others share the
+ * table of descriptors it may be any, by the time that the kernel looks.
+ */
+static __noinline int keep_link(__u32 fd)
+{
+	struct task_struct *task = kernel_current();
+	__u64 files = kernel_number(KERNEL_READ(task, files));
+	__u64 table = KERNEL_READ_AT(files, struct files_struct, fdt), file = 0, type;
+
+	if (KERNEL_READ_AT(files, struct files_struct, count.counter) != 1)
+		return 1;
+	if (fd >= KERNEL_READ_AT(table, struct fdtable, max_fds))
+		return 0;
+	bpf_probe_read_kernel(
+		&file, sizeof(file),
+		(const void *)(KERNEL_READ_AT(table, struct fdtable, fd) + fd * sizeof(file)));
+	file = KERNEL_READ_AT(file, struct file, private_data);
+	type = KERNEL_READ_AT(file, struct bpf_link, type);
+	return type == BPF_LINK_TYPE_CGROUP || type == BPF_LINK_TYPE_ITER;
+}
+
+/* Whether a program of @type that is loaded can answer for a function of the suite. */
+BPF_GLOBAL(keep_answers, type, attach, id)
+{
+	if (frozen.adds && type == BPF_PROG_TYPE_LSM && attach == BPF_LSM_MAC)
+		return 0;
+	return targets_answered(&frozen.targets, type, attach, id);
+}
+
+/* Those of a cgroup that a later one can overrule (bpf_set_retval(), Linux 5.18). */
+static __always_inline bool keep_attach(__u32 attach)
+{
+	return attach == BPF_CGROUP_SYSCTL;
+}
+
+/* Whether bpf(2) @command detaches, replaces or overrules what is attached. */
+static __always_inline bool keep_overruled(int command, union bpf_attr *attr)
+{
+	__u32 attach;
+
+	switch (command) {
+	case BPF_PROG_LOAD:
+		return keep_answers(KERNEL_READ(attr, prog_type),
+				    KERNEL_READ(attr, expected_attach_type),
+				    KERNEL_READ(attr, attach_btf_id));
+	case BPF_PROG_ATTACH:
+		return keep_attach(KERNEL_READ(attr, attach_type));
+	case BPF_LINK_CREATE:
+		return keep_attach(KERNEL_READ(attr, link_create.attach_type));
+	case BPF_PROG_DETACH:
+		attach = KERNEL_READ(attr, attach_type);
+		return attach == BPF_CGROUP_SYSCTL || attach == BPF_LSM_CGROUP;
+	case BPF_LINK_DETACH:
+		return keep_link(KERNEL_READ(attr, link_detach.link_fd));
+	case BPF_LINK_UPDATE:
+		return keep_link(KERNEL_READ(attr, link_update.link_fd));
+	default:
+		return false;
+	}
+}
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pinlock: what is pinned stays.
+ *
+ * Threat: who got at the host's BPF file system or its mounts, by a descriptor, a mount or a
+ * namespace that it joined, removes or renames the pins that the enforcement depends on, has them
+ * go with a mount, or detaches or overrules what is attached by bpf(2). So does the host's root.
+ *
+ * Hooks: inode_unlink, inode_rmdir and inode_rename, which all ways to a name pass (fs/namei.c);
+ * sb_umount for umount(2); sb_mount for MS_MOVE, move_mount for the newer call and sb_pivotroot,
+ * each of which puts mounts below another that can be taken away (fs/namespace.c); bpf, before
+ * every command (kernel/bpf/syscall.c: __sys_bpf). That a directory which is mounted on elsewhere
+ * is removed is denied by the guard (common/load/guard.bpf.c), and that ftrace_enabled is written
+ * by the other one.
+ *
+ * Invariants: what decides is frozen, or the kernel's; memory of the process is never read; mounts
+ * are told by superblock and (device, inode), for a mount that propagates is another than the one
+ * that was asked about; the verdict comes before its record; of what is elsewhere a few fields
+ * are read.
+ */
+#define RECORD_SUBJECT
+#define RECORD_ROOM RECORD_NAME_MAX /* what subject_dentry() needs */
+#include "pinlock.h"
+#include "bpf/policy.bpf.h"
+#include "bpf/subject.bpf.h"
+#include "keep.bpf.h"
+
+/* What a record names. */
+enum { SOURCE_DENTRY = 1 };
+
+static __always_inline void record_subject(struct record_subject *subject,
+					   struct record_source source)
+{
+	if (source.kind == SOURCE_DENTRY)
+		subject_dentry(subject, source.number);
+}
+
+/* Decides and records @op, done to @dentry, 0 for none: 1 where it is denied. */
+BPF_GLOBAL(decide, op, dentry, unused)
+{
+	BPF_GLOBAL_UNUSED(unused);
+	enum policy_verdict verdict = policy_verdict(op);
+
+	if (verdict_denies(verdict) && loader_is_current(&frozen.loader))
+		return 0;
+	return policy_apply(op, verdict,
+			    (struct record_source){ dentry ? SOURCE_DENTRY : 0, dentry }) != 0;
+}
+
+static __always_inline int check(__u32 op, const struct dentry *dentry)
+{
+	return policy_denial(decide(op, kernel_number(dentry), 0));
+}
+
+static __noinline int check_pin(struct dentry *dentry)
+{
+	return keep_pin(kernel_number(dentry), 0, 0) ? check(PINLOCK_UNPIN, dentry) : 0;
+}
+
+SEC("lsm/inode_unlink")
+int BPF_PROG(inode_unlink, struct inode *dir, struct dentry *dentry)
+{
+	return keep_may(dir) ? check_pin(dentry) : 0;
+}
+
+SEC("lsm/inode_rmdir")
+int BPF_PROG(inode_rmdir, struct inode *dir, struct dentry *dentry)
+{
+	return keep_may(dir) ? check_pin(dentry) : 0;
+}
+
+/* What is renamed, and what that takes the name of. */
+SEC("lsm/inode_rename")
+int BPF_PROG(inode_rename, struct inode *old_dir, struct dentry *old, struct inode *new_dir,
+	     struct dentry *new)
+{
+	int ret;
+
+	/* Both are of one filesystem. */
+	if (!keep_may(old_dir))
+		return 0;
+	ret = check_pin(old);
+	return ret ? ret : check_pin(new);
+}
+
+SEC("lsm/sb_umount")
+int BPF_PROG(sb_umount, struct vfsmount *mnt)
+{
+	return keep_mounted(mnt) ? check(PINLOCK_UNMOUNT, mnt->mnt_root) : 0;
+}
+
+/* What is moved is not to be seen, but that it is of the same namespace. */
+SEC("lsm/sb_mount")
+int BPF_PROG(sb_mount, const char *dev_name, const struct path *path, const char *type,
+	     unsigned long flags)
+{
+	return flags & MS_MOVE && keep_is_of_host(path->mnt) ? check(PINLOCK_UNMOUNT, path->dentry)
+							     : 0;
+}
+
+/* Over a mount, or between it and the one that it lies on (MOVE_MOUNT_BENEATH, Linux 6.5). */
+SEC("lsm/move_mount")
+int BPF_PROG(move_mount, const struct path *from, const struct path *to)
+{
+	if (keep_mounted(from->mnt))
+		return check(PINLOCK_UNMOUNT, from->dentry);
+	return to->dentry == to->mnt->mnt_root && keep_mounted(to->mnt)
+		       ? check(PINLOCK_UNMOUNT, to->dentry)
+		       : 0;
+}
+
+SEC("lsm/sb_pivotroot")
+int BPF_PROG(sb_pivotroot, const struct path *old, const struct path *new)
+{
+	return keep_is_of_host(new->mnt) ? check(PINLOCK_UNMOUNT, new->dentry) : 0;
+}
+
+/* The last of the object, so that it is the last to be attached. */
+SEC("lsm/bpf")
+int BPF_PROG(bpf, int cmd, union bpf_attr *attr)
+{
+	return keep_overruled(cmd, attr) ? check(PINLOCK_OVERRULE, NULL) : 0;
+}
+
+char _license[] SEC("license") = "GPL";

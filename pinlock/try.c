@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+
+#include "kernel/btf.h"
+#include "pins/bpffs.h"
+#include "pins/pin.h"
+#include "tool/child.h"
+#include "try.h"
+
+/* A folder of pins that do not count, which whoever made it can remove: see keep.bpf.h. */
+#define ASIDE PIN_ROOT "/try-%d"
+
+/*
+ * Who is in a user namespace the kernel may refuse before it asks, by the mode of a file too; in a
+ * BPF file system that is read-only there is nothing to try.
+ */
+static int refused(long ret)
+{
+	if (ret < 0 && errno == EROFS)
+		return -ESRCH;
+	return ret < 0 && (errno == EPERM || errno == EACCES) ? -EPERM : 0;
+}
+
+/* Where the pins are mounted for the host. */
+static int go_to_host(void)
+{
+	int host = bpffs_host_mounts(), ret = 0;
+
+	if (host >= 0) {
+		ret = setns(host, CLONE_NEWNS);
+		close(host);
+	}
+	return ret;
+}
+
+/* What is noted of this program's own pins, put back where that is allowed. */
+int try_unlink(unsigned int op)
+{
+	char path[PIN_PATH_MAX], text[4096];
+	ssize_t length;
+	int ret;
+
+	(void)op;
+	pin_path(path, "pinlock", "programs");
+	length = readlink(path, text, sizeof(text) - 1);
+	if (length < 0)
+		return errno == ENOENT ? -ESRCH : refused(-1);
+	text[length] = '\0';
+	ret = unlink(path);
+	if (!ret && symlink(text, path))
+		return 0;
+	return refused(ret);
+}
+
+/* Not empty: refused once it was asked about. */
+int try_rmdir(unsigned int op)
+{
+	char aside[PIN_PATH_MAX];
+	int ret;
+
+	(void)op;
+	snprintf(aside, sizeof(aside), ASIDE, getpid());
+	if (mkdir(aside, 0700))
+		return refused(-1);
+	ret = refused(rmdir(PIN_ROOT));
+	rmdir(aside);
+	return ret;
+}
+
+/* Over one that is not empty. */
+int try_rename(unsigned int op)
+{
+	char over[PIN_PATH_MAX], below[PIN_PATH_MAX + 8];
+	int ret = -1;
+
+	(void)op;
+	snprintf(over, sizeof(over), PIN_BPFFS "/bpflock-try-%d", getpid());
+	snprintf(below, sizeof(below), "%s/below", over);
+	if (mkdir(over, 0700))
+		return refused(-1);
+	if (!mkdir(below, 0700)) {
+		ret = rename(PIN_ROOT, over);
+		ret = refused(ret);
+		rmdir(below);
+	}
+	rmdir(over);
+	return ret;
+}
+
+/* Refused after it was asked about: a mount does not both expire and go at once. */
+int try_umount(unsigned int op)
+{
+	(void)op;
+	if (go_to_host())
+		return refused(-1);
+	return refused(umount2(PIN_BPFFS, MNT_EXPIRE | MNT_DETACH));
+}
+
+/* What is not the root of a mount can't be moved, nor made the root. */
+#define NO_MOUNT "/proc/self/task"
+#define NO_FOLDER "/proc/self/stat"
+
+int try_move(unsigned int op)
+{
+	(void)op;
+	if (go_to_host())
+		return refused(-1);
+	return refused(mount(NO_MOUNT, PIN_BPFFS, NULL, MS_MOVE, NULL));
+}
+
+/* A folder can't be mounted on what is none. */
+int try_move_mount(unsigned int op)
+{
+	(void)op;
+	if (go_to_host())
+		return refused(-1);
+	return refused(move_mount(AT_FDCWD, PIN_BPFFS, AT_FDCWD, NO_FOLDER, 0));
+}
+
+int try_pivot_root(unsigned int op)
+{
+	(void)op;
+	if (go_to_host())
+		return refused(-1);
+	return refused(syscall(SYS_pivot_root, NO_MOUNT, NO_MOUNT));
+}
+
+/* A program with no instruction for a function of the suite: refused once the hook was asked. */
+int try_overrule(unsigned int op)
+{
+	struct kernel_btf kernel;
+	union bpf_attr attr;
+
+	(void)op;
+	if (btf_read(&kernel, BTF_PATH, NULL))
+		return 0;
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_TRACING;
+	attr.expected_attach_type = BPF_MODIFY_RETURN;
+	attr.attach_btf_id = btf_function(&kernel, "security_bpf");
+	return child_denied(syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr)));
+}

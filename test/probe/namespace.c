@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * namespace [-u | -g GID] WAY KIND: as user 1000, or with that supplementary group alone, makes a
+ * namespace or joins one, and leaves with it. KIND is mnt, net, pid, ipc, uts, cgroup, time, user
+ * or none. WAYS:
+ *   clone, clone3, unshare   make one; "time" is not for clone(2)
+ *   thread                   unshare(2) by a thread
+ *   fork                     clone3(2), changing the flags in memory meanwhile
+ *   unshare32                unshare(2) by the entry of 32-bit processes
+ *   empty, unshare_empty     make an empty mount namespace (Linux 7.1)
+ *   join, pidfd, handle      setns(2) into its own, by file, by pidfd, by file handle (Linux 6.18)
+ *   join32                   by the entry of 32-bit processes
+ *   open_tree, open_tree_attr, fsmount   make a mount namespace (Linux 7.0)
+ *   power                    makes a user namespace and uses a capability there
+ * Exits as probes do: 0 allowed, 1 denied, 2 not tried, 3 something else refused it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/sched.h>
+
+static const struct {
+	const char *name;
+	unsigned int flag;
+} kinds[] = {
+	{ "mnt", CLONE_NEWNS },	       { "net", CLONE_NEWNET },	  { "pid", CLONE_NEWPID },
+	{ "ipc", CLONE_NEWIPC },       { "uts", CLONE_NEWUTS },	  { "user", CLONE_NEWUSER },
+	{ "cgroup", CLONE_NEWCGROUP }, { "time", CLONE_NEWTIME }, { "none", 0 },
+};
+
+static const char *kind;
+
+static int end(long ret)
+{
+	int error = errno;
+
+	if (ret >= 0)
+		return 0;
+	fprintf(stderr, "%s: %s\n", kind, strerror(error));
+	/* Where cred_prepare says no (kernel/user_namespace.c: unshare_userns). */
+	if (error == ENOMEM && !strcmp(kind, "user"))
+		return 1;
+	return error == EPERM || error == EACCES ? 1 : error == ENOSYS || error == EINVAL ? 2 : 3;
+}
+
+static int reap(long pid)
+{
+	if (!pid)
+		_exit(0);
+	if (pid > 0)
+		waitpid((pid_t)pid, NULL, 0);
+	return end(pid);
+}
+
+static int by_clone3(unsigned long long flag)
+{
+	struct clone_args args = { .flags = flag, .exit_signal = SIGCHLD };
+
+	return reap(syscall(SYS_clone3, &args, sizeof(args)));
+}
+
+/* Another thread writes the flags all the time. */
+static struct clone_args shared = { .exit_signal = SIGCHLD };
+static unsigned int wanted;
+static volatile int stop;
+
+static void *flip(void *unused)
+{
+	volatile __u64 *flags = (volatile __u64 *)&shared.flags;
+
+	while (!stop) {
+		*flags = 0;
+		*flags = wanted;
+	}
+	return unused;
+}
+
+/* Whether it ever got one: the link of the child's tells. */
+static int by_race(unsigned int flag)
+{
+	char path[64], own[64] = "", its[64];
+	pthread_t thread;
+	int got = 0, tried = 0;
+
+	wanted = flag;
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
+	if (readlink(path, own, sizeof(own) - 1) < 0 || pthread_create(&thread, NULL, flip, NULL))
+		return 2;
+	for (int i = 0; i < 2000 && !got; i++) {
+		long pid = syscall(SYS_clone3, &shared, sizeof(shared));
+		int status;
+
+		if (!pid) {
+			memset(its, 0, sizeof(its));
+			_exit(readlink(path, its, sizeof(its) - 1) > 0 && strcmp(own, its) ? 42
+											   : 0);
+		}
+		if (pid < 0) {
+			tried++;
+			continue;
+		}
+		waitpid((pid_t)pid, &status, 0);
+		got = WIFEXITED(status) && WEXITSTATUS(status) == 42;
+	}
+	stop = 1;
+	pthread_join(thread, NULL);
+	return got ? 0 : tried ? 1 : 2;
+}
+
+static void *in_thread(void *flag)
+{
+	return (void *)(long)end(unshare(*(int *)flag));
+}
+
+static int by_thread(unsigned int flag)
+{
+	pthread_t thread;
+	void *ret;
+
+	if (pthread_create(&thread, NULL, in_thread, &flag) || pthread_join(thread, &ret))
+		return 2;
+	return (int)(long)ret;
+}
+
+#ifdef __x86_64__
+static long call32(long number, long first, long second)
+{
+	long ret;
+
+	asm volatile("int $0x80"
+		     : "=a"(ret)
+		     : "a"(number), "b"(first), "c"(second)
+		     : "memory", "r8", "r9", "r10", "r11");
+	if (ret < 0) {
+		errno = (int)-ret;
+		return -1;
+	}
+	return ret;
+}
+#else
+static long call32(long number, long first, long second)
+{
+	(void)number, (void)first, (void)second;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+static int own(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int by_handle(unsigned int flag)
+{
+	struct {
+		struct file_handle handle;
+		unsigned char room[64];
+	} its = { .handle.handle_bytes = 64 };
+	char path[64];
+	int mount, fd;
+
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", kind);
+	if (name_to_handle_at(AT_FDCWD, path, &its.handle, &mount, AT_SYMLINK_FOLLOW))
+		return 2;
+	fd = open_by_handle_at(-10003 /* FD_NSFS_ROOT */, &its.handle, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		perror("open_by_handle_at");
+		return errno == EPERM ? 1 : 2;
+	}
+	return end(setns(fd, (int)flag));
+}
+
+static int by_fsmount(void)
+{
+	int fs = (int)syscall(SYS_fsopen, "tmpfs", 0);
+
+	if (fs < 0 || syscall(SYS_fsconfig, fs, 6 /* FSCONFIG_CMD_CREATE */, NULL, NULL, 0))
+		return 2;
+	return end(syscall(SYS_fsmount, fs, 2 /* FSMOUNT_NAMESPACE */, 0));
+}
+
+static int by_power(void)
+{
+	if (unshare(CLONE_NEWUSER))
+		return 2;
+	return end(prctl(PR_CAPBSET_DROP, 22, 0, 0, 0));
+}
+
+static int make(const char *way, unsigned int flag)
+{
+	if (!strcmp(way, "clone"))
+		return reap(syscall(SYS_clone, flag | SIGCHLD, 0, 0, 0, 0));
+	if (!strcmp(way, "clone3"))
+		return by_clone3(flag);
+	if (!strcmp(way, "unshare"))
+		return end(unshare((int)flag));
+	if (!strcmp(way, "thread"))
+		return by_thread(flag);
+	if (!strcmp(way, "fork"))
+		return by_race(flag);
+	if (!strcmp(way, "unshare32"))
+		return end(call32(310, flag, 0));
+	if (!strcmp(way, "join"))
+		return end(setns(own(), (int)flag));
+	if (!strcmp(way, "join32"))
+		return end(call32(346, own(), flag));
+	if (!strcmp(way, "pidfd"))
+		return end(setns((int)syscall(SYS_pidfd_open, getpid(), 0), (int)flag));
+	if (!strcmp(way, "handle"))
+		return by_handle(flag);
+	if (!strcmp(way, "empty"))
+		return by_clone3(1ULL << 37 /* CLONE_EMPTY_MNTNS */);
+	if (!strcmp(way, "unshare_empty"))
+		return end(unshare(0x00100000 /* UNSHARE_EMPTY_MNTNS */));
+	if (!strcmp(way, "open_tree"))
+		return end(syscall(SYS_open_tree, AT_FDCWD, "/", 2 /* OPEN_TREE_NAMESPACE */));
+	if (!strcmp(way, "open_tree_attr"))
+		return end(syscall(467, AT_FDCWD, "/", 2 /* OPEN_TREE_NAMESPACE */, NULL, 0));
+	if (!strcmp(way, "fsmount"))
+		return by_fsmount();
+	return !strcmp(way, "power") ? by_power() : 64;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 4 && !strcmp(argv[1], "-u")) {
+		if (setgid(1000) || setuid(1000))
+			return 2;
+		argv++;
+		argc--;
+	}
+	if (argc == 5 && !strcmp(argv[1], "-g")) {
+		gid_t gid = (gid_t)atoi(argv[2]);
+
+		if (setgroups(1, &gid))
+			return 2;
+		argv += 2;
+		argc -= 2;
+	}
+	if (argc != 3)
+		return 64;
+	kind = argv[2];
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i].name, kind))
+			return make(argv[1], kinds[i].flag);
+	return 64;
+}
