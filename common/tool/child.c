@@ -35,11 +35,13 @@ static int wait_for(pid_t pid)
 static bool ends_soon(pid_t pid)
 {
 	struct pollfd end = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
-	int ready = 1;
+	int ready = 0;
 
 	if (end.fd < 0)
 		return true;
-	ready = poll(&end, 1, DELAY_SECONDS * 1000);
+	/* By seconds: while both are stopped, one poll(2) passes, but not the next. */
+	for (int i = 0; !ready && i < DELAY_SECONDS; i++)
+		ready = poll(&end, 1, 1000);
 	close(end.fd);
 	return ready != 0;
 }

@@ -37,8 +37,9 @@ static void *wait_for_it(void *unused)
 	int idle = 0;
 
 	pthread_mutex_lock(&watch.lock);
-	clock_gettime(CLOCK_MONOTONIC, &at);
 	while (!watch.done) {
+		/* From now: while it was stopped, it was not idle. */
+		clock_gettime(CLOCK_MONOTONIC, &at);
 		at.tv_sec++;
 		while (!watch.done && !pthread_cond_timedwait(&watch.changed, &watch.lock, &at))
 			;

@@ -3,6 +3,8 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +13,7 @@
 #include <unistd.h>
 
 #include "words/bypass.h"
+#include "words/delayed.h"
 #include "words/describe.h"
 #include "options/options.h"
 #include "tool/tool.h"
@@ -475,6 +478,37 @@ START_TEST(policies)
 }
 END_TEST
 
+/*
+ * Stopped for longer than it may be idle, which is nobody's delay: by twice, as its first second
+ * is no idleness, and on one CPU, or what it does as it wakes would count as work.
+ */
+static void stopped(const void *unused)
+{
+	pid_t parent = getpid();
+	cpu_set_t one;
+
+	(void)unused;
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	delayed_watch("a file");
+	if (!fork()) {
+		sleep(2 * DELAY_SECONDS + 1);
+		kill(parent, SIGCONT);
+		_exit(0);
+	}
+	raise(SIGSTOP);
+	sleep(2);
+	delayed_done();
+}
+
+START_TEST(stopped_is_not_delayed)
+{
+	ck_assert_int_eq(in_child(stopped, NULL), 0);
+	ck_assert_str_eq(said, "");
+}
+END_TEST
+
 Suite *words_suite(void)
 {
 	Suite *suite = suite_create("words");
@@ -490,6 +524,7 @@ Suite *words_suite(void)
 	tcase_add_test(tests, near_words);
 	tcase_add_test(tests, lists);
 	tcase_add_test(tests, ways_around);
+	tcase_add_test(tests, stopped_is_not_delayed);
 	tcase_add_test(tests, policies);
 	suite_add_tcase(suite, tests);
 	return suite;
