@@ -225,29 +225,11 @@ static int ask_bpf_write(unsigned int op)
 	return load_writer() == -EPERM ? -EPERM : 0;
 }
 
-/* A program for a hook of the suite, with no instruction: refused once the hook was asked. */
-static int try_hook_tamper(unsigned int op)
-{
-	struct kernel_btf kernel;
-	union bpf_attr attr;
-
-	(void)op;
-	if (btf_read(&kernel, BTF_PATH, NULL))
-		return 0;
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_type = BPF_PROG_TYPE_LSM;
-	attr.expected_attach_type = BPF_LSM_MAC;
-	attr.attach_btf_id = btf_function(&kernel, "bpf_lsm_bpf");
-	if (!attr.attach_btf_id)
-		attr.attach_btf_id = btf_function(&kernel, "security_bpf");
-	return child_denied(command(BPF_PROG_LOAD, &attr));
-}
-
 static const struct tool_hook hooks[] = {
 	{ TOOL_HOOK(bpf), .tests = { { "map_create", try_map_create },
 				     { "prog_load", try_prog_load },
 				     { "obj_get", try_obj_get },
-				     { "hook_tamper", try_hook_tamper },
+				     { "hook_tamper", foreign_try },
 				     { NULL, try_command } } },
 	{ TOOL_HOOK(locked_down), .decides = "bpf_write", .after_lockdown = true,
 	  .tests = { { "bpf_write", try_bpf_write, ask_bpf_write } } },

@@ -34,14 +34,14 @@ static const struct way {
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 
-/* Whether nobody closes @way, which this kernel has. */
-static bool is_open(const struct way *way, const struct launcher_stamps *stamps)
+/* Whether none of the programs' @denied, a key of their stamps, closes @way, which is known. */
+static bool is_open(const struct way *way, const char *denied, const struct launcher_stamps *stamps)
 {
 	for (size_t i = 0; i < CLOSERS_MAX && way->by[i].program; i++) {
 		size_t p = given_program(way->by[i].program, '\0');
 		const char *stamp = p < launcher_count ? stamps->of[p] : NULL;
 
-		if (stamp_has(stamp, "denied", way->by[i].operation) ||
+		if (stamp_has(stamp, denied, way->by[i].operation) ||
 		    (!i && !stamp_has(stamp, "known", way->by[i].operation)))
 			return false;
 	}
@@ -69,7 +69,7 @@ static bool print_open(FILE *stream, size_t owner, const struct launcher_stamps 
 
 	for (size_t i = 0; i < WAYS; i++) {
 		if (given_program(ways[i].by[0].program, '\0') != owner ||
-		    !is_open(&ways[i], stamps))
+		    !is_open(&ways[i], "denied", stamps))
 			continue;
 		fprintf(stream, "%s%s", any ? "," : "", ways[i].by[0].operation);
 		any = true;
@@ -102,26 +102,13 @@ static void warn_of(size_t owner, const struct launcher_stamps *stamps)
  * next boot. */
 static const struct way beside[] = { { { { "fslock", "device_write" } } } };
 
-static bool is_open_to_root(const struct way *way, const struct launcher_stamps *stamps)
-{
-	for (size_t i = 0; i < CLOSERS_MAX && way->by[i].program; i++) {
-		size_t p = given_program(way->by[i].program, '\0');
-		const char *stamp = p < launcher_count ? stamps->of[p] : NULL;
-
-		if (stamp_has(stamp, "everybody", way->by[i].operation) ||
-		    (!i && !stamp_has(stamp, "known", way->by[i].operation)))
-			return false;
-	}
-	return true;
-}
-
 static bool print_open_to_root(FILE *stream, const struct way *list, size_t count, bool any,
 			       const struct launcher_stamps *stamps)
 {
 	for (size_t i = 0; i < count; i++) {
 		/* Of bpf(2) what would void a seal is denied by it. */
 		if (!strcmp(list[i].by[0].operation, "hook_tamper") ||
-		    !is_open_to_root(&list[i], stamps))
+		    !is_open(&list[i], "everybody", stamps))
 			continue;
 		fprintf(stream, "%s%s of %s", any ? ", " : "", list[i].by[0].operation,
 			list[i].by[0].program);

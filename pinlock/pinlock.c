@@ -234,7 +234,7 @@ static const struct tool_hook hooks[] = {
 	  .tests = { { "unmount", try_move_mount, .in_host_mounts = true } } },
 	{ TOOL_HOOK(sb_pivotroot), .decides = "unmount",
 	  .tests = { { "unmount", try_pivot_root, .in_host_mounts = true } } },
-	{ TOOL_HOOK(bpf), .decides = "overrule", .tests = { { "overrule", try_overrule } } },
+	{ TOOL_HOOK(bpf), .decides = "overrule", .tests = { { "overrule", foreign_try } } },
 	{ 0 },
 };
 TOOL_HOOKS_END(hooks);

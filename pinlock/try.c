@@ -3,18 +3,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <linux/bpf.h>
-
-#include "kernel/btf.h"
 #include "pins/bpffs.h"
 #include "pins/pin.h"
-#include "tool/child.h"
 #include "try.h"
 
 /* A folder of pins that do not count, which whoever made it can remove: see keep.bpf.h. */
@@ -133,20 +128,4 @@ int try_pivot_root(unsigned int op)
 	if (go_to_host())
 		return refused(-1);
 	return refused(syscall(SYS_pivot_root, NO_MOUNT, NO_MOUNT));
-}
-
-/* A program with no instruction for a function of the suite: refused once the hook was asked. */
-int try_overrule(unsigned int op)
-{
-	struct kernel_btf kernel;
-	union bpf_attr attr;
-
-	(void)op;
-	if (btf_read(&kernel, BTF_PATH, NULL))
-		return 0;
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_type = BPF_PROG_TYPE_TRACING;
-	attr.expected_attach_type = BPF_MODIFY_RETURN;
-	attr.attach_btf_id = btf_function(&kernel, "security_bpf");
-	return child_denied(syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr)));
 }

@@ -10,6 +10,5 @@ int try_umount(unsigned int op);
 int try_move(unsigned int op);
 int try_move_mount(unsigned int op);
 int try_pivot_root(unsigned int op);
-int try_overrule(unsigned int op);
 
 #endif

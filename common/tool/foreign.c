@@ -2,11 +2,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 
+#include "kernel/btf.h"
 #include "words/escape.h"
+#include "tool/child.h"
 #include "tool/foreign.h"
 #include "pins/objects.h"
 #include "pins/pin.h"
@@ -161,4 +164,19 @@ int foreign_settings(FILE *stream)
 		if (seen >> i & 1)
 			fprintf(stream, "%s%s", found++ ? ", " : "", settings[i].setting);
 	return err ? err : found;
+}
+
+int foreign_try(unsigned int op)
+{
+	struct kernel_btf kernel;
+	union bpf_attr attr;
+
+	(void)op;
+	if (btf_read(&kernel, BTF_PATH, NULL))
+		return 0;
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = BPF_PROG_TYPE_TRACING;
+	attr.expected_attach_type = BPF_MODIFY_RETURN;
+	attr.attach_btf_id = btf_function(&kernel, "security_bpf");
+	return child_denied(syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr)));
 }

@@ -23,4 +23,10 @@ int foreign_hooks(FILE *stream, const __u32 *targets, size_t count);
  */
 int foreign_settings(FILE *stream);
 
+/*
+ * A test of tool_hook: loads a program with no instruction that would answer for a hook of the
+ * suite, which the kernel refuses once bpf(2)'s hook was asked (kernel/bpf/syscall.c, __sys_bpf()).
+ */
+int foreign_try(unsigned int op);
+
 #endif
