@@ -308,6 +308,12 @@ static void load_module(void)
 	syscall(SYS_delete_module, "ts_fsm", O_NONBLOCK);
 }
 
+/* Of a family that no module has loaded: the kernel asks for net-pf-29. */
+static void ask_for_module(void)
+{
+	close(socket(AF_CAN, SOCK_DGRAM, 0));
+}
+
 #define FIRST(programs) "@(nothing*|@(all|" programs ")/*)"
 
 const struct row rows[] = {
@@ -341,6 +347,7 @@ const struct row rows[] = {
 	{ "unload-nothing", unload_nothing, 20 },
 	{ "load-nothing", load_nothing, 20 },
 	{ "load-module", load_module, 1, .sleeps = SLEEPS },
+	{ "ask-module", ask_for_module, 20, .columns = "scale/listed-*" },
 	{ "runc-run", run_container, 1, .sleeps = CHILDREN_WORK,
 	  .columns = "@(nothing|all/trusted)" },
 	/* By who makes a record of it: to all others it is what it is the second time. */

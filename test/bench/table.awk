@@ -105,21 +105,29 @@ function table(program,   i, j, row) {
 	print ""
 }
 
-function scale(   i, j, column, row, own, shown) {
+function scale(   i, j, column, row, own, base, over, shown) {
 	for (i = 1; i <= scales; i++) {
 		column = scale_columns[i]
 		if (column ~ /\/empty$/)
 			continue
 		if (!shown++)
-			print "kimglock, how it scales: above an empty program"
+			print "how it scales: above an empty program of kimglock; listed-*, of kmodlock, above where none is asked"
 		own = column "/"
-		sub(/\/c\/$/, "/empty", own)
+		sub(/(\/c)?\/$/, "/empty", own)
 		printf "%-15s", substr(column, 7)
 		for (j = 1; j <= scale_count; j++) {
 			row = scale_rows[j]
 			if (!((column, row) in value))
 				continue
-			printf " %s %d", row, value[column, row] - ((own, row) in value ? value[own, row] : empty("kimglock", column, row))
+			base = (own, row) in value ? value[own, row] : empty("kimglock", column, row)
+			over = 0
+			if (most(column, row)) {
+				checked++
+				over = value[column, row] - base > most(column, row) + slack(row, base)
+				if (over)
+					bad = 1
+			}
+			printf " %s %d%s", row, value[column, row] - base, over ? "!" : ""
 		}
 		print ""
 	}
