@@ -58,8 +58,7 @@ $(foreach p,$(PROGRAMS),755 $(O)/bin/$(p) $(sbindir)/$(p)
 644 $(BOOT)/$(p).conf $(libdir)/bpflock/$(p).conf
 )755 $(O)/bin/bpflock $(sbindir)/bpflock
 $(foreach u,$(UNITS),644 $(BOOT)/$(u).service $(unitdir)/$(u).service
-)$(foreach m,$(wildcard man/*.8),644 $(m) $(mandir)/man8/$(notdir $(m))
-)$(foreach m,$(wildcard man/*.7),644 $(m) $(mandir)/man7/$(notdir $(m))
+)$(foreach m,$(wildcard man/*.[578]),644 $(m) $(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))
 )644 init/bpflock-metrics.timer $(unitdir)/bpflock-metrics.timer
 644 init/bpflock.catalog $(catalogdir)/bpflock.catalog
 644 NEWS.md $(docdir)/NEWS.md
