@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "entry32.h"
+
 #define NR_MOUNT_SETATTR 442
 #define BENEATH 0x200 /* MOVE_MOUNT_BENEATH, Linux 6.5 */
 #define NR_OPEN_TREE_ATTR 467
@@ -108,6 +110,61 @@ static int setattr(char **a)
 	struct attributes attr = { .clear = MOUNT_ATTR_RDONLY };
 
 	return ended(syscall(NR_MOUNT_SETATTR, AT_FDCWD, a[0], 0, &attr, sizeof(attr)));
+}
+
+/* The same calls by the 32-bit entry, whose numbers of mount(2) and umount2(2) are others. */
+static long low_text(char *low, const char *text)
+{
+	strcpy(low, text);
+	return (long)low;
+}
+
+static int new32(char **a)
+{
+	char *low = low_page();
+
+	if (low == MAP_FAILED)
+		return 2;
+	return ended(enter32(21, low_text(low, a[1]), low_text(low + 1024, a[2]),
+			     low_text(low + 2048, a[0]), 0, 0));
+}
+
+static int remount32(char **a)
+{
+	char *low = low_page();
+
+	if (low == MAP_FAILED)
+		return 2;
+	return ended(
+		enter32(21, low_text(low, "none"), low_text(low + 1024, a[0]), 0, MS_REMOUNT, 0));
+}
+
+static int unmount32(char **a)
+{
+	char *low = low_page();
+
+	return low == MAP_FAILED ? 2 : ended(enter32(52, low_text(low, a[0]), 0, 0, 0, 0));
+}
+
+static int setattr32(char **a)
+{
+	struct attributes attr = { .clear = MOUNT_ATTR_RDONLY };
+	char *low = low_page();
+
+	if (low == MAP_FAILED)
+		return 2;
+	memcpy(low + 2048, &attr, sizeof(attr));
+	return ended(enter32(NR_MOUNT_SETATTR, AT_FDCWD, low_text(low, a[0]), 0, (long)(low + 2048),
+			     sizeof(attr)));
+}
+
+static int tree32(char **a)
+{
+	char *low = low_page();
+
+	return low == MAP_FAILED ? 2
+				 : ended(enter32(SYS_open_tree, AT_FDCWD, low_text(low, a[0]),
+						 OPEN_TREE_CLONE, 0, 0));
 }
 
 static int tree_attr(char **a)
@@ -220,6 +277,7 @@ static const struct {
 	{ "remount-bind-ro", remount_bind_ro, 1 },
 	{ "pick", pick, 1 },
 	{ "setattr", setattr, 1 },
+	{ "setattr32", setattr32, 1 },
 	{ "tree-attr", tree_attr, 1 },
 	{ "tree-attr-in-place", tree_attr_in_place, 1 },
 	{ "tree", tree, 1 },
@@ -230,6 +288,10 @@ static const struct {
 	{ "beneath", beneath, 1 },
 	{ "shared", shared, 1 },
 	{ "umount", unmount, 1 },
+	{ "umount32", unmount32, 1 },
+	{ "mount32", new32, 3 },
+	{ "remount32", remount32, 1 },
+	{ "tree32", tree32, 1 },
 	{ "umount-lazily", unmount_lazily, 1 },
 	{ "pivot", pivot, 2 },
 	{ "watch", watch, 2 },
