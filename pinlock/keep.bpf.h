@@ -129,11 +129,14 @@ static __always_inline bool keep_lies(__u64 mount, __u32 place)
 		/* By the number alone a folder of another filesystem would be it. */
 		return keep_inode(dentry) == point && (!device || keep_lies_on(dentry) == device);
 	}
-	/* On a namespace's first, which nothing is below, or on what is none of its parent's. */
 	parent = KERNEL_READ_AT(mount, struct mount, mnt_parent);
-	return KERNEL_READ_AT(parent, struct mount, mnt_parent) == parent ||
-	       KERNEL_READ_AT(parent, struct mount, mnt.mnt_root) ==
-		       KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
+	/* The last may be on a namespace's first, which nothing is below. */
+	if (!device && KERNEL_READ_AT(parent, struct mount, mnt_parent) == parent)
+		return true;
+	/* On all of what its parent mounts. */
+	dentry = KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
+	return KERNEL_READ_AT(parent, struct mount, mnt.mnt_root) == dentry &&
+	       (!device || keep_lies_on(dentry) == device);
 }
 
 static __always_inline bool keep_shared(__u64 mount)
