@@ -138,6 +138,11 @@ bool pin_marked(const char *tool)
 	return !lstat(path, &st);
 }
 
+bool pin_attach_denied(void)
+{
+	return bpf_prog_attach(-1, -1, BPF_CGROUP_SYSCTL, 0) && errno == EPERM;
+}
+
 bool pin_sealed(void)
 {
 	DIR *root = opendir(PIN_ROOT);
@@ -154,7 +159,7 @@ bool pin_sealed(void)
 	}
 	if (root)
 		closedir(root);
-	return sealed;
+	return sealed && pin_attach_denied();
 }
 
 bool pin_overmounted(void)

@@ -68,8 +68,11 @@ bool pin_exists(const char *tool, const char *name);
 /* Whether @tool says so. */
 bool pin_marked(const char *tool);
 
+/* Whether nothing that decides about sysctls can be attached: what a seal begins to deny last. */
+bool pin_attach_denied(void);
+
 /* Whether some program of the suite says so, and the kernel too: a folder of its pins can't be
- * removed, which could not be done anyhow, as it is not empty. */
+ * removed, which could not be done anyhow, as it is not empty, and nothing be attached. */
 bool pin_sealed(void);
 
 /* Whether something is mounted over the bpffs where pins are looked for. */

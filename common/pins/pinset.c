@@ -221,6 +221,36 @@ bool pinset_changed(const char *tool, char name[PINSET_NAME_MAX])
 	return false;
 }
 
+static int make_mark(const char *set)
+{
+	char path[PIN_PATH_MAX + 64];
+
+	snprintf(path, sizeof(path), "%s/" PIN_SEALED, set);
+	return symlink("until-reboot", path) ? -errno : 0;
+}
+
+int pinset_mark(const char *tool)
+{
+	char path[PIN_PATH_MAX];
+	int err;
+
+	pin_path(path, tool, NULL);
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return -errno;
+	err = make_mark(path);
+	return err == -EEXIST ? 0 : err;
+}
+
+void pinset_unmark(const char *tool)
+{
+	char path[PIN_PATH_MAX];
+
+	pin_path(path, tool, PIN_SEALED);
+	unlink(path);
+	pin_path(path, tool, NULL);
+	rmdir(path); /* where nothing else is in it */
+}
+
 int pinset_replace(const char *tool, const struct pin_link *links, int count, bool sealed)
 {
 	char set[PIN_PATH_MAX], path[PIN_PATH_MAX], from[PIN_PATH_MAX], to[PIN_PATH_MAX + 64];
@@ -238,9 +268,8 @@ int pinset_replace(const char *tool, const struct pin_link *links, int count, bo
 	}
 	if (!err)
 		err = note_programs(set, links, count);
-	snprintf(to, sizeof(to), "%s/" PIN_SEALED, set);
-	if (!err && sealed && symlink("until-reboot", to))
-		err = -errno;
+	if (!err && sealed)
+		err = make_mark(set);
 	pin_path(path, tool, NULL);
 	keep_mode(path, set);
 	if (!err)

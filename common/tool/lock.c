@@ -166,7 +166,9 @@ static int prove(const struct run *run, const struct frozen *frozen, const struc
 	return explain_proof(run->tool, run->object, &proof, pinned);
 }
 
-static int pin(const struct run *run, const struct frozen *frozen, const struct load *load)
+/* The mark of seal() goes with what was there. */
+static int pin(const struct run *run, const struct frozen *frozen, const struct load *load,
+	       bool *marked)
 {
 	const char *name = run->tool->name;
 	int err = pinset_replace(name, load->links, load->count, seals(run, frozen));
@@ -177,6 +179,7 @@ static int pin(const struct run *run, const struct frozen *frozen, const struct 
 				  strerror(-err));
 		return explain_status(err);
 	}
+	*marked = false;
 	err = pinset_sweep(name);
 	if (!err)
 		return 0;
@@ -217,24 +220,21 @@ static int prove_seal(const struct run *run)
 
 /* Before all else: what is attached last is asked first, and that is to be what records. */
 static int seal(const struct run *run, const struct frozen *frozen, const void *own,
-		struct seal *sealed)
+		struct seal *sealed, bool *marked)
 {
 	const struct tool *tool = run->tool;
 	const void *data;
 	size_t size;
-	int err, status;
+	int err;
 
 	if (!tool->seal || !seals(run, frozen) || frozen->attachment != ATTACHMENT_LSM ||
 	    !seal_possible(&run->ops->btf))
 		return 0;
 	data = tool->seal(&size);
+	/* Who is stopped has said it. Where it may not be taken back there is no sealing either. */
+	*marked = !pin_attach_denied() && !pinset_mark(tool->name);
 	err = seal_attach(sealed, run->sections, data, size, tool->own, own, tool->own_size);
-	if (err)
-		return explain_seal(sealed->failed, frozen->since, err);
-	status = prove_seal(run);
-	if (status)
-		seal_undo(sealed);
-	return status;
+	return err ? explain_seal(sealed->failed, frozen->since, err) : prove_seal(run);
 }
 
 /* Loads, attaches, proves, pins, reports. What was active stays until the new is pinned. */
@@ -245,14 +245,12 @@ static int put_in_force(const struct run *run, const struct frozen *frozen,
 	bool replacing = pin_exists(name, NULL) || pinset_unfinished(name);
 	struct seal sealed = { .root = -1 };
 	struct load loaded = { 0 };
+	bool marked = false;
 	int status;
 
-	status = seal(run, frozen, own, &sealed);
-	if (!status) {
+	status = seal(run, frozen, own, &sealed, &marked);
+	if (!status)
 		status = load(run, frozen, trusted, &loaded);
-		if (status)
-			seal_undo(&sealed);
-	}
 	/*
 	 * While the old programs deny, the kernel doesn't call the new ones. The test is now only
 	 * if nothing old is there, else after it is gone: the new stays then, for it is no less
@@ -261,9 +259,12 @@ static int put_in_force(const struct run *run, const struct frozen *frozen,
 	if (!status && !replacing)
 		status = prove(run, frozen, &loaded, false);
 	if (!status)
-		status = pin(run, frozen, &loaded);
-	if (status)
+		status = pin(run, frozen, &loaded, &marked);
+	if (status) {
 		seal_undo(&sealed);
+		if (marked)
+			pinset_unmark(name);
+	}
 	if (!status && replacing)
 		status = prove(run, frozen, &loaded, true);
 	if (!status) {
