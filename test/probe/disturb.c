@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * disturb all|race|hold|shut PROGRAM: as root, does to every BPF link, map and program of the
+ * disturb [-t] all|race|hold|shut PROGRAM: as root, does to every BPF link, map and program of the
  * machine, found by its number, what bpf(2) offers, and succeeds if opening /dev/mem in a new pid
  * namespace, and whatever else the suite denies to begin with, is denied after each. With race it
  * changes maps as they appear, before their owner freezes them, and with hold it keeps all links
- * open and makes /tmp/held, both until SIGTERM. It prints what it did.
+ * open and makes /tmp/held, both until SIGTERM. It prints what it did. With -t a second thread
+ * shares the descriptors.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -360,14 +362,29 @@ static int hold(void)
 	return worked ? 0 : 1;
 }
 
+static void *wait_for_ever(void *unused)
+{
+	(void)unused;
+	for (;;)
+		pause();
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	pthread_t thread;
 
 	/* Before 5.11 what the suite loaded counts against it too. */
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 	signal(SIGTERM, stop);
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc > 2 && !strcmp(argv[1], "-t")) {
+		if (pthread_create(&thread, NULL, wait_for_ever, NULL))
+			return 2;
+		argc--;
+		argv++;
+	}
 	if (argc == 2 && !strcmp(argv[1], "race"))
 		return race();
 	if (argc == 2 && !strcmp(argv[1], "hold"))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * overrule WAY ARGUMENT...: has bpf(2) detach, replace or overrule what is attached, as below; with
- * -t before WAY a second thread shares the descriptors. Exits as probes do.
+ * -t before WAY a second thread shares the descriptors; ...32 by the 32-bit entry, int 0x80. Exits
+ * as probes do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -67,6 +69,37 @@ static int detach(char **a)
 	return ended(bpf_link_detach(open_pin(a[0])));
 }
 
+/* arch/x86/entry/syscalls/syscall_32.tbl: what is pointed to is below 4 GiB. */
+static long enter32(long command, union bpf_attr *attr)
+{
+#ifdef __x86_64__
+	union bpf_attr *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	long ret;
+
+	if (low == MAP_FAILED)
+		exit(2);
+	*low = *attr;
+	__asm__ volatile("int $0x80"
+			 : "=a"(ret)
+			 : "a"(357L), "b"(command), "c"(low), "d"(sizeof(*low))
+			 : "memory", "r8", "r9", "r10", "r11");
+	errno = (int)ret < 0 ? -(int)ret : 0;
+	return (int)ret < 0 ? -1 : (int)ret;
+#else
+	(void)command, (void)attr;
+	exit(2);
+#endif
+}
+
+/* detach32 PIN */
+static int detach32(char **a)
+{
+	union bpf_attr attr = { .link_detach = { .link_fd = (__u32)open_pin(a[0]) } };
+
+	return ended(enter32(BPF_LINK_DETACH, &attr));
+}
+
 /* update PIN: another program behind it */
 static int update(char **a)
 {
@@ -96,6 +129,22 @@ static int sysctl_link(char **a)
 	if (prog < 0 || cgroup < 0)
 		return 2;
 	return ended(bpf_link_create(prog, cgroup, BPF_CGROUP_SYSCTL, NULL));
+}
+
+/* sysctl32: the same as sysctl */
+static int sysctl32(char **a)
+{
+	union bpf_attr attr = { .attach_type = BPF_CGROUP_SYSCTL,
+				.attach_flags = BPF_F_ALLOW_MULTI };
+	int prog = load(BPF_PROG_TYPE_CGROUP_SYSCTL, BPF_CGROUP_SYSCTL, NULL, 0);
+	int root = cgroup_open_root();
+
+	(void)a;
+	if (prog < 0 || root < 0)
+		return 2;
+	attr.target_fd = (__u32)root;
+	attr.attach_bpf_fd = (__u32)prog;
+	return ended(enter32(BPF_PROG_ATTACH, &attr));
 }
 
 /* unattach sysctl|lsm: all programs of the root of cgroup2 that are so attached; 2: there is none
@@ -216,8 +265,10 @@ static const struct {
 	int arguments;
 } ways[] = {
 	{ "detach", detach, 1 },
+	{ "detach32", detach32, 1 },
 	{ "update", update, 1 },
 	{ "sysctl", sysctl, 0 },
+	{ "sysctl32", sysctl32, 0 },
 	{ "sysctl-link", sysctl_link, 1 },
 	{ "unattach", unattach, 1 },
 	{ "lsm", lsm, 1 },
