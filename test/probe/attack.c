@@ -16,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __x86_64__
 #include <sys/io.h>
+#endif
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -68,13 +70,22 @@ static int debugfs_chmod(void)
 {
 	return result(chmod("/sys/kernel/debug/clear_warn_once", 0200));
 }
+/* Only x86 has ports that a process can be let to use. */
 static int do_iopl(void)
 {
+#ifdef __x86_64__
 	return result(iopl(3));
+#else
+	return UNTRIED;
+#endif
 }
 static int do_ioperm(void)
 {
+#ifdef __x86_64__
 	return result(ioperm(0x80, 1, 1));
+#else
+	return UNTRIED;
+#endif
 }
 
 static int try_write(const char *path, const void *data, size_t size, off_t at)
@@ -104,9 +115,16 @@ static int pci_io(void)
 {
 	return try_write(PCI_IO "resource0", "", 1, 0);
 }
+/* The bus is called after its domain too where there can be several (pci_proc_domain()). */
+static const char *proc_pci(void)
+{
+	static const char with_domain[] = "/proc/bus/pci/0000:00/05.0";
+
+	return access(with_domain, F_OK) ? "/proc/bus/pci/00/05.0" : with_domain;
+}
 static int proc_pci_write(void)
 {
-	return try_write("/proc/bus/pci/00/05.0", "", 1, PCI_INTERRUPT_LINE);
+	return try_write(proc_pci(), "", 1, PCI_INTERRUPT_LINE);
 }
 
 /* The word is missing where hibernation is denied (kernel/power/main.c: state_show). */
@@ -141,7 +159,7 @@ static int msr_ioctl(void)
 
 static int proc_pci_ioctl(void)
 {
-	return try_ioctl("/proc/bus/pci/00/05.0", O_RDWR, PCIIOC_CONTROLLER, NULL);
+	return try_ioctl(proc_pci(), O_RDWR, PCIIOC_CONTROLLER, NULL);
 }
 
 static int pci_mmap(void)

@@ -17,10 +17,12 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/elf.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
@@ -44,29 +46,60 @@ static pid_t *find(pid_t pid)
 	return &tasks[i];
 }
 
+#if defined(__x86_64__)
+#define NUMBER(r) ((long)(r).orig_rax)
+#define FIRST(r) ((r).rdi)
+#define RESULT(r) ((r).rax)
+#elif defined(__aarch64__)
+#define NUMBER(r) ((long)(r).regs[8])
+#define FIRST(r) ((r).regs[0])
+#define RESULT(r) ((r).regs[0])
+#elif defined(__riscv)
+#define NUMBER(r) ((long)(r).a7)
+#define FIRST(r) ((r).a0)
+#define RESULT(r) ((r).a0)
+#endif
+
+/* kernel/seccomp.c, SECCOMP_RET_TRACE: number -1 skips the call. */
+static void skip_call(pid_t pid, struct user_regs_struct *regs)
+{
+	struct iovec all = { regs, sizeof(*regs) };
+#ifdef __aarch64__ /* there the number is no register (arch/arm64/kernel/ptrace.c:                 \
+		      system_call_set) */
+	int none = -1;
+	struct iovec call = { &none, sizeof(none) };
+
+	ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &call);
+#elif defined(__x86_64__)
+	regs->orig_rax = (unsigned long long)-1;
+#else
+	regs->a7 = (unsigned long)-1;
+#endif
+	RESULT(*regs) = (unsigned long)-error;
+	ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &all);
+}
+
 static void system_call(pid_t pid)
 {
 	static struct user_regs_struct last;
 	struct user_regs_struct regs;
+	struct iovec all = { &regs, sizeof(regs) };
 
-	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs))
+	if (ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &all))
 		return;
-	if (regs.orig_rax == SYS_read && last.orig_rax == SYS_read && regs.rdi == last.rdi)
+	if (NUMBER(regs) == SYS_read && NUMBER(last) == SYS_read && FIRST(regs) == FIRST(last))
 		return;
 	last = regs;
 	if (--left)
 		return;
-	fprintf(stderr, "meddle: call %llu\n", regs.orig_rax);
+	fprintf(stderr, "meddle: call %ld\n", NUMBER(regs));
 	if (!error) {
 		for (int i = 0; i < TASKS_MAX; i++)
 			if (tasks[i] > 0)
 				kill(tasks[i], SIGKILL);
-	} else if (regs.orig_rax != SYS_exit_group && regs.orig_rax != SYS_exit &&
-		   regs.orig_rax != SYS_futex) { /* of the C library, which takes no such error */
-		/* kernel/seccomp.c, SECCOMP_RET_TRACE: number -1 skips the call. */
-		regs.orig_rax = (unsigned long long)-1;
-		regs.rax = (unsigned long long)-error;
-		ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+	} else if (NUMBER(regs) != SYS_exit_group && NUMBER(regs) != SYS_exit &&
+		   NUMBER(regs) != SYS_futex) { /* of the C library, which takes no such error */
+		skip_call(pid, &regs);
 	}
 }
 

@@ -23,6 +23,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "call32.h"
+
 static int result(long ret)
 {
 	if (ret >= 0)
@@ -75,6 +77,11 @@ static int unload32(const char *name)
 			 : "memory", "r8", "r9", "r10", "r11");
 	errno = ret < 0 ? (int)-ret : 0;
 	return result(ret < 0 ? -1 : 0);
+#elif defined(__aarch64__)
+	char words[128];
+
+	snprintf(words, sizeof(words), "129 %s %d", name, O_NONBLOCK);
+	return result(call32_arm(words));
 #else
 	(void)name;
 	return 2;

@@ -31,6 +31,8 @@
 
 #include <linux/sched.h>
 
+#include "call32.h"
+
 static const struct {
 	const char *name;
 	unsigned int flag;
@@ -149,14 +151,39 @@ static long call32(long number, long first, long second)
 	}
 	return ret;
 }
-#else
-static long call32(long number, long first, long second)
-{
-	(void)number, (void)first, (void)second;
-	errno = ENOSYS;
-	return -1;
-}
 #endif
+
+/* unshare(2), setns(2) */
+static int unshare32(unsigned int flag)
+{
+#ifdef __x86_64__
+	return end(call32(310, flag, 0));
+#elif defined(__aarch64__)
+	char words[64];
+
+	snprintf(words, sizeof(words), "337 %u", flag);
+	return end(call32_arm(words));
+#else
+	(void)flag;
+	return 2;
+#endif
+}
+
+static int setns32(int fd, unsigned int flag)
+{
+#ifdef __x86_64__
+	return end(call32(346, fd, flag));
+#elif defined(__aarch64__)
+	char words[64];
+
+	fcntl(fd, F_SETFD, 0);
+	snprintf(words, sizeof(words), "375 %d %u", fd, flag);
+	return end(call32_arm(words));
+#else
+	(void)fd, (void)flag;
+	return 2;
+#endif
+}
 
 static int own(void)
 {
@@ -215,11 +242,11 @@ static int make(const char *way, unsigned int flag)
 	if (!strcmp(way, "fork"))
 		return by_race(flag);
 	if (!strcmp(way, "unshare32"))
-		return end(call32(310, flag, 0));
+		return unshare32(flag);
 	if (!strcmp(way, "join"))
 		return end(setns(own(), (int)flag));
 	if (!strcmp(way, "join32"))
-		return end(call32(346, own(), flag));
+		return setns32(own(), flag);
 	if (!strcmp(way, "pidfd"))
 		return end(setns((int)syscall(SYS_pidfd_open, getpid(), 0), (int)flag));
 	if (!strcmp(way, "handle"))

@@ -2,7 +2,7 @@
 /*
  * sockets HOW FAMILY TYPE PROTOCOL [COMMAND...], all numbers; HOW is one of
  *	socket pair			socket(2), socketpair(2)
- *	socket32 call32 pair32		by the 32-bit entry, int 0x80: socket(2), socketcall(2)
+ *	socket32 call32 pair32		by 32-bit calls: socket(2), socketcall(2), socketpair(2)
  *	ring ring-async ring-sqpoll	by io_uring, at once, in a worker, in the polling thread
  *	bind				bind(2), to nothing special, of a socket that is made before
  *					COMMAND is run
@@ -27,6 +27,7 @@
 #include <linux/net.h>
 #include <linux/netlink.h>
 
+#include "call32.h"
 #include "ring.h"
 
 #ifndef IORING_OP_SOCKET
@@ -43,10 +44,10 @@ static int result(long ret)
 	return err == EPERM ? 1 : 3;
 }
 
+#ifdef __x86_64__
 /* What the 32-bit entry returns, or sets errno. */
 static long enter32(long number, long a, long b, long c)
 {
-#ifdef __x86_64__
 	long ret;
 
 	__asm__ volatile("int $0x80"
@@ -55,10 +56,6 @@ static long enter32(long number, long a, long b, long c)
 			 : "memory", "r8", "r9", "r10", "r11");
 	errno = (int)ret < 0 ? -(int)ret : 0;
 	return (int)ret < 0 ? -1 : (int)ret;
-#else
-	errno = ENOSYS;
-	return -1;
-#endif
 }
 
 /* arch/x86/entry/syscalls/syscall_32.tbl; the arguments of a call are below 4 GiB. */
@@ -74,6 +71,30 @@ static long call32(int call, int family, int type, int protocol)
 	low[2] = (__u32)protocol;
 	low[3] = (__u32)(unsigned long)(low + 4); /* socketpair's two descriptors */
 	return enter32(102, call, (long)low, 0);
+}
+#endif
+
+/* @how, of an architecture that has it. */
+static int create32(const char *how, int family, int type, int protocol)
+{
+#ifdef __x86_64__
+	if (!strcmp(how, "socket32"))
+		return result(enter32(359, family, type, protocol));
+	return result(call32(strcmp(how, "pair32") ? SYS_SOCKET : SYS_SOCKETPAIR, family, type,
+			     protocol));
+#elif defined(__aarch64__)
+	char words[64];
+
+	if (!strcmp(how, "call32")) /* socketcall(2) is of the old ABI alone */
+		return 2;
+	/* The text is where the descriptors of a pair go. */
+	snprintf(words, sizeof(words), "%d %d %d %d descriptors", strcmp(how, "pair32") ? 281 : 288,
+		 family, type, protocol);
+	return result(call32_arm(words));
+#else
+	(void)how, (void)family, (void)type, (void)protocol;
+	return 2;
+#endif
 }
 
 static int ring(int family, int type, int protocol, unsigned int how, unsigned int flags)
@@ -229,12 +250,8 @@ static int create(const char *how, int family, int type, int protocol)
 		return result(socket(family, type, protocol));
 	if (!strcmp(how, "pair"))
 		return result(socketpair(family, type, protocol, pair));
-	if (!strcmp(how, "socket32"))
-		return result(enter32(359, family, type, protocol));
-	if (!strcmp(how, "call32"))
-		return result(call32(SYS_SOCKET, family, type, protocol));
-	if (!strcmp(how, "pair32"))
-		return result(call32(SYS_SOCKETPAIR, family, type, protocol));
+	if (!strcmp(how, "socket32") || !strcmp(how, "call32") || !strcmp(how, "pair32"))
+		return create32(how, family, type, protocol);
 	if (!strcmp(how, "ring"))
 		return ring(family, type, protocol, 0, 0);
 	if (!strcmp(how, "ring-async"))
