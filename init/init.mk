@@ -81,12 +81,13 @@ $(O)/programs: $(FLAGS)
 # A package of what is here, in $(O)/deb.
 deb:
 	$(Q)rm -rf $(O)/deb && mkdir -p $(O)/deb/bpflock
-	$(Q)tar --exclude=./$(O) --exclude=./.git -cf - . | tar -xf - -C $(O)/deb/bpflock
+	$(Q)tar --exclude=./$(O) --exclude='./build-*' --exclude=./.git -cf - . | tar -xf - -C $(O)/deb/bpflock
 	cd $(O)/deb/bpflock && MAKEFLAGS= dpkg-buildpackage -b -us -uc
 
-# The container image, as an archive.
+# The container image, as an archive; with ARCH for that. A registry has both under one name by
+#   buildah manifest create bpflock; buildah manifest add bpflock docker-archive:build/image.tar, and the other's
 image: all
-	buildah --storage-driver vfs build --isolation chroot -q -t bpflock:$(VERSION) -f Containerfile $(O)
+	buildah --storage-driver vfs build --isolation chroot $(if $(SYSROOT),--arch $(ARCH)) -q -t bpflock:$(VERSION) -f Containerfile $(O)
 	rm -f $(O)/image.tar
 	buildah --storage-driver vfs push -q bpflock:$(VERSION) docker-archive:$(O)/image.tar:bpflock:$(VERSION)
 
