@@ -62,29 +62,18 @@ static int from_copy(int fd, off_t size, int copy)
 
 static int unload32(const char *name)
 {
-#ifdef __x86_64__
-	/* The name below 4 GiB. */
-	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	long ret;
-
-	if (low == MAP_FAILED)
-		return 2;
-	snprintf(low, 4096, "%s", name);
-	__asm__ volatile("int $0x80"
-			 : "=a"(ret)
-			 : "a"(129L), "b"(low), "c"((long)O_NONBLOCK)
-			 : "memory", "r8", "r9", "r10", "r11");
-	errno = ret < 0 ? (int)-ret : 0;
-	return result(ret < 0 ? -1 : 0);
-#elif defined(__aarch64__)
+#ifdef __aarch64__
 	char words[128];
 
 	snprintf(words, sizeof(words), "129 %s %d", name, O_NONBLOCK);
 	return result(call32_arm(words));
 #else
-	(void)name;
-	return 2;
+	char *low = low_page();
+
+	if (low == MAP_FAILED)
+		return 2;
+	snprintf(low, 4096, "%s", name);
+	return result(enter32(129, (long)low, O_NONBLOCK, 0, 0, 0));
 #endif
 }
 

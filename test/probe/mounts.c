@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "entry32.h"
+#include "call32.h"
 
 #define NR_MOUNT_SETATTR 442
 #define BENEATH 0x200 /* MOVE_MOUNT_BENEATH, Linux 6.5 */

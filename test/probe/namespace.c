@@ -136,28 +136,11 @@ static int by_thread(unsigned int flag)
 	return (int)(long)ret;
 }
 
-#ifdef __x86_64__
-static long call32(long number, long first, long second)
-{
-	long ret;
-
-	asm volatile("int $0x80"
-		     : "=a"(ret)
-		     : "a"(number), "b"(first), "c"(second)
-		     : "memory", "r8", "r9", "r10", "r11");
-	if (ret < 0) {
-		errno = (int)-ret;
-		return -1;
-	}
-	return ret;
-}
-#endif
-
 /* unshare(2), setns(2) */
 static int unshare32(unsigned int flag)
 {
 #ifdef __x86_64__
-	return end(call32(310, flag, 0));
+	return end(enter32(310, flag, 0, 0, 0, 0));
 #elif defined(__aarch64__)
 	char words[64];
 
@@ -172,7 +155,7 @@ static int unshare32(unsigned int flag)
 static int setns32(int fd, unsigned int flag)
 {
 #ifdef __x86_64__
-	return end(call32(346, fd, flag));
+	return end(enter32(346, fd, flag, 0, 0, 0));
 #elif defined(__aarch64__)
 	char words[64];
 

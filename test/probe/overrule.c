@@ -17,6 +17,7 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 
+#include "call32.h"
 #include "kernel/cgroup.h"
 
 static int ended(long ret)
@@ -69,27 +70,14 @@ static int detach(char **a)
 	return ended(bpf_link_detach(open_pin(a[0])));
 }
 
-/* arch/x86/entry/syscalls/syscall_32.tbl: what is pointed to is below 4 GiB. */
-static long enter32(long command, union bpf_attr *attr)
+static long enter(long command, union bpf_attr *attr)
 {
-#ifdef __x86_64__
-	union bpf_attr *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	long ret;
+	union bpf_attr *low = low_page();
 
 	if (low == MAP_FAILED)
 		exit(2);
 	*low = *attr;
-	__asm__ volatile("int $0x80"
-			 : "=a"(ret)
-			 : "a"(357L), "b"(command), "c"(low), "d"(sizeof(*low))
-			 : "memory", "r8", "r9", "r10", "r11");
-	errno = (int)ret < 0 ? -(int)ret : 0;
-	return (int)ret < 0 ? -1 : (int)ret;
-#else
-	(void)command, (void)attr;
-	exit(2);
-#endif
+	return enter32(357, command, (long)low, sizeof(*low), 0, 0);
 }
 
 /* detach32 PIN */
@@ -97,7 +85,7 @@ static int detach32(char **a)
 {
 	union bpf_attr attr = { .link_detach = { .link_fd = (__u32)open_pin(a[0]) } };
 
-	return ended(enter32(BPF_LINK_DETACH, &attr));
+	return ended(enter(BPF_LINK_DETACH, &attr));
 }
 
 /* update PIN: another program behind it */
@@ -144,7 +132,7 @@ static int sysctl32(char **a)
 		return 2;
 	attr.target_fd = (__u32)root;
 	attr.attach_bpf_fd = (__u32)prog;
-	return ended(enter32(BPF_PROG_ATTACH, &attr));
+	return ended(enter(BPF_PROG_ATTACH, &attr));
 }
 
 /* unattach sysctl|lsm: all programs of the root of cgroup2 that are so attached; 2: there is none
@@ -281,7 +269,7 @@ static const struct {
 	{ "room", room, 0 },
 };
 
-static void *wait(void *unused)
+static void *stay(void *unused)
 {
 	(void)unused;
 	pause();
@@ -295,7 +283,7 @@ int main(int argc, char **argv)
 
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 	if (argc > 2 && !strcmp(argv[1], "-t")) {
-		if (pthread_create(&thread, NULL, wait, NULL))
+		if (pthread_create(&thread, NULL, stay, NULL))
 			return 2;
 		argc--;
 		argv++;

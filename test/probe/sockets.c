@@ -45,24 +45,10 @@ static int result(long ret)
 }
 
 #ifdef __x86_64__
-/* What the 32-bit entry returns, or sets errno. */
-static long enter32(long number, long a, long b, long c)
-{
-	long ret;
-
-	__asm__ volatile("int $0x80"
-			 : "=a"(ret)
-			 : "a"(number), "b"(a), "c"(b), "d"(c)
-			 : "memory", "r8", "r9", "r10", "r11");
-	errno = (int)ret < 0 ? -(int)ret : 0;
-	return (int)ret < 0 ? -1 : (int)ret;
-}
-
 /* arch/x86/entry/syscalls/syscall_32.tbl; the arguments of a call are below 4 GiB. */
 static long call32(int call, int family, int type, int protocol)
 {
-	__u32 *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	__u32 *low = low_page();
 
 	if (low == MAP_FAILED)
 		return -1;
@@ -70,7 +56,7 @@ static long call32(int call, int family, int type, int protocol)
 	low[1] = (__u32)type;
 	low[2] = (__u32)protocol;
 	low[3] = (__u32)(unsigned long)(low + 4); /* socketpair's two descriptors */
-	return enter32(102, call, (long)low, 0);
+	return enter32(102, call, (long)low, 0, 0, 0);
 }
 #endif
 
@@ -79,7 +65,7 @@ static int create32(const char *how, int family, int type, int protocol)
 {
 #ifdef __x86_64__
 	if (!strcmp(how, "socket32"))
-		return result(enter32(359, family, type, protocol));
+		return result(enter32(359, family, type, protocol, 0, 0));
 	return result(call32(strcmp(how, "pair32") ? SYS_SOCKET : SYS_SOCKETPAIR, family, type,
 			     protocol));
 #elif defined(__aarch64__)
