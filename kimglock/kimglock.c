@@ -165,7 +165,9 @@ static int prepare(const struct policy *policy, const struct operations *ops, __
 	    access("/sys/module/module/parameters/sig_enforce", F_OK))
 		warn_unasked(policy, ops, "module_signature", "CONFIG_MODULE_SIG",
 			     "modules without a valid signature can be loaded; see kmodlock(8)");
-	if (!btf_has_member(&ops->btf, BTF_KEXEC_FILE_OPS, "verify_sig"))
+	/* Without CONFIG_KEXEC_FILE, as Debian's for arm64, it has no such call. */
+	if (btf_has(&ops->btf, BTF_KEXEC_FILE_OPS) &&
+	    !btf_has_member(&ops->btf, BTF_KEXEC_FILE_OPS, "verify_sig"))
 		warn_unasked(policy, ops, "kexec", "CONFIG_KEXEC_SIG",
 			     "kexec_file_load(2) can boot unsigned kernels");
 	warn_of_drivers(policy, ops);
