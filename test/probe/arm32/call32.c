@@ -17,15 +17,19 @@ static long number(const char *text, long otherwise)
 	return value;
 }
 
-static long call(long which, const long arguments[4])
+static long call(long which, const long arguments[5])
 {
 	register long r7 __asm__("r7") = which;
 	register long r0 __asm__("r0") = arguments[0];
 	register long r1 __asm__("r1") = arguments[1];
 	register long r2 __asm__("r2") = arguments[2];
 	register long r3 __asm__("r3") = arguments[3];
+	register long r4 __asm__("r4") = arguments[4];
 
-	__asm__ volatile("svc 0" : "+r"(r0) : "r"(r7), "r"(r1), "r"(r2), "r"(r3) : "memory");
+	__asm__ volatile("svc 0"
+			 : "+r"(r0)
+			 : "r"(r7), "r"(r1), "r"(r2), "r"(r3), "r"(r4)
+			 : "memory");
 	return r0;
 }
 
@@ -33,9 +37,10 @@ static long call(long which, const long arguments[4])
 __attribute__((used)) void begin(long *stack)
 {
 	const long argc = stack[0], *argv = stack + 1;
-	long arguments[4] = { 0, 0, 0, 0 }, ret = -22 /* EINVAL */;
+	static long arguments[5];
+	long ret = -22; /* EINVAL */
 
-	for (long i = 2; i < argc && i < 6; i++)
+	for (long i = 2; i < argc && i < 7; i++)
 		arguments[i - 2] = number((const char *)argv[i], argv[i]);
 	if (argc > 1)
 		ret = call(number((const char *)argv[1], 0), arguments);
