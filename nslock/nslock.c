@@ -85,9 +85,10 @@ static int prepare(const struct policy *policy, const struct operations *ops, __
 	(void)policy;
 	(void)root;
 	/* As syscall.bpf.h does. */
-	if (uname(&name) || (strcmp(name.machine, "x86_64") && strcmp(name.machine, "aarch64"))) {
-		msg_error("cannot tell which system call asks: only the registers of x86-64 and "
-			  "arm64 are known");
+	if (uname(&name) || (strcmp(name.machine, "x86_64") && strcmp(name.machine, "aarch64") &&
+			     strcmp(name.machine, "riscv64"))) {
+		msg_error("cannot tell which system call asks: only the registers of x86-64, "
+			  "arm64 and riscv64 are known");
 		return EX_UNAVAILABLE;
 	}
 	kernel->userns_create = btf_function(&ops->btf, "bpf_lsm_userns_create") != 0;

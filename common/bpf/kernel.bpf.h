@@ -411,7 +411,7 @@ struct socket {
 	struct sock *sk;
 };
 
-/* arch/x86/include/asm/ptrace.h, arch/arm64/include/asm/ptrace.h; read by syscall.bpf.h only. */
+/* include/asm/ptrace.h of arch/x86, arch/arm64 and arch/riscv; read by syscall.bpf.h only. */
 struct pt_regs___x86 {
 	unsigned long bx;
 	unsigned long di;
@@ -425,6 +425,13 @@ struct pt_regs___x86 {
 struct pt_regs___arm64 {
 	__u64 regs[31];
 	int syscallno;
+};
+
+struct pt_regs___riscv {
+	unsigned long orig_a0;
+	unsigned long a1;
+	unsigned long a2;
+	unsigned long a7;
 };
 
 struct seq_file;

@@ -214,6 +214,56 @@ static __always_inline enum syscall syscall_arm64_mounts(struct pt_regs___arm64 
 }
 
 /*
+ * include/uapi/asm-generic/unistd.h, for 32-bit processes too. The first argument is not in a0,
+ * where the result is by then (arch/riscv/kernel/traps.c).
+ */
+static __always_inline enum syscall syscall_riscv_modules(struct pt_regs___riscv *regs,
+							  __u64 *argument)
+{
+	*argument = SYSCALL_READ(regs, orig_a0);
+	switch (SYSCALL_READ(regs, a7)) {
+	case 105:
+		return SYSCALL_INIT_MODULE;
+	case 106:
+		return SYSCALL_DELETE_MODULE;
+	case 273:
+		return SYSCALL_FINIT_MODULE;
+	default:
+		return SYSCALL_OTHER;
+	}
+}
+
+static __always_inline enum syscall syscall_riscv_namespaces(struct pt_regs___riscv *regs,
+							     __u64 *argument)
+{
+	*argument = SYSCALL_READ(regs, orig_a0);
+	switch (SYSCALL_READ(regs, a7)) {
+	case 97:
+		return SYSCALL_UNSHARE;
+	case 268:
+		return SYSCALL_SETNS;
+	case 428:
+	case 467: /* open_tree_attr */
+		*argument = SYSCALL_READ(regs, a2);
+		return SYSCALL_OPEN_TREE;
+	case 432:
+		*argument = SYSCALL_READ(regs, a1);
+		return SYSCALL_FSMOUNT;
+	default:
+		return SYSCALL_OTHER;
+	}
+}
+
+static __always_inline enum syscall syscall_riscv_mounts(struct pt_regs___riscv *regs,
+							 __u64 *argument)
+{
+	__u32 number = (__u32)SYSCALL_READ(regs, a7);
+
+	return number == 40 ? SYSCALL_MOUNT
+			    : syscall_mounts(number, SYSCALL_READ(regs, a2), argument);
+}
+
+/*
  * Which of @which current @task, no kernel thread, is in, and its first argument, or where that
  * says nothing of namespaces its flags.
  */
@@ -222,6 +272,7 @@ static __always_inline enum syscall syscall_current(enum syscalls which, struct 
 {
 	struct pt_regs___x86 *x86 = NULL;
 	struct pt_regs___arm64 *arm64 = NULL;
+	struct pt_regs___riscv *riscv = NULL;
 	void *regs = syscall_registers(task);
 
 	*argument = 0;
@@ -235,6 +286,10 @@ static __always_inline enum syscall syscall_current(enum syscalls which, struct 
 		return which == SYSCALLS_MODULES  ? syscall_arm64_modules(regs, argument)
 		       : which == SYSCALLS_MOUNTS ? syscall_arm64_mounts(regs, argument)
 						  : syscall_arm64_namespaces(regs, argument);
+	if (bpf_core_field_exists(riscv->a7))
+		return which == SYSCALLS_MODULES  ? syscall_riscv_modules(regs, argument)
+		       : which == SYSCALLS_MOUNTS ? syscall_riscv_mounts(regs, argument)
+						  : syscall_riscv_namespaces(regs, argument);
 	return SYSCALL_UNKNOWN;
 }
 

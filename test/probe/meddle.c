@@ -22,6 +22,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __riscv
+#include <asm/ptrace.h>
+#endif
 #include <linux/elf.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
