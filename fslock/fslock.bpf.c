@@ -221,13 +221,17 @@ int sysctl_write(struct bpf_sysctl *ctx)
 	/* Written, as Linux 6.1 wants what it calls memory. */
 	char name[SYSCTL_NAME_MAX] = "";
 	__u32 op = FSLOCK_SYSCTL;
+	int ret;
 
 	if (!ctx->write)
 		return 1;
 	if (bpf_sysctl_get_name(ctx, name, sizeof(name), 0) > 0 &&
 	    sysctl_is_helper(kernel_number(name), 0, 0))
 		op = helper(FSLOCK_SYSCTL);
-	return !decide(op, SOURCE_TEXT, kernel_number(name));
+	ret = decide(op, SOURCE_TEXT, kernel_number(name));
+	/* The compiler may know which values that has, the verifier does not. */
+	barrier_var(ret);
+	return !ret;
 }
 
 char _license[] SEC("license") = "GPL";
