@@ -244,7 +244,7 @@ static void freeze_targets(struct bpfrestrict_frozen *frozen, const struct kerne
 		frozen->targets.id[i] = btf_function(kernel, targets[i]);
 }
 
-static void warn_of_hooks(const struct bpfrestrict_frozen *frozen)
+static void warn_of_hooks(const struct bpfrestrict_frozen *frozen, const struct kernel_btf *kernel)
 {
 	char *text = NULL;
 	size_t size;
@@ -253,7 +253,7 @@ static void warn_of_hooks(const struct bpfrestrict_frozen *frozen)
 
 	if (!stream)
 		return;
-	found = foreign_hooks(stream, frozen->targets.id, TARGETS);
+	found = foreign_hooks(stream, frozen->targets.id, TARGETS, foreign_is_checked(kernel));
 	fclose(stream);
 	if (found > 0)
 		msg_warning("programs of others, loaded before, can turn a denial into success: "
@@ -310,7 +310,7 @@ static int prepare(const struct policy *policy, const struct operations *ops, __
 	/* Where bpf(2) is shut, what follows says so, and nothing changes. */
 	if (try_empty(BPF_PROG_LOAD))
 		return 0;
-	warn_of_hooks(frozen);
+	warn_of_hooks(frozen, &ops->btf);
 	warn_of_users(policy);
 	return 0;
 }

@@ -9,8 +9,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-
 #include "abi/policy.h"
 #include "load/loader.h"
 #include "load/seal.h"
@@ -50,26 +48,6 @@ static const char *const targets[] = {
 
 _Static_assert(TARGETS <= TARGETS_MAX, "all are frozen");
 
-/*
- * Whether the kernel takes no LSM program that answers anything but 0 and errors, so that one which
- * is asked first can permit nothing (kernel/bpf/verifier.c: check_return_code, Linux 6.12).
- */
-static bool answers_are_checked(__u32 hook)
-{
-	const struct bpf_insn insns[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 1 },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_LSM_MAC,
-		    .attach_btf_id = hook);
-	int fd = bpf_prog_load(BPF_PROG_TYPE_LSM, "answer", "GPL", insns,
-			       sizeof(insns) / sizeof(insns[0]), &opts);
-
-	if (fd >= 0)
-		close(fd);
-	return fd == -EINVAL;
-}
-
 static bool is_loaded(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -82,7 +60,7 @@ static bool is_loaded(const char *path)
 }
 
 /* Whose programs could answer before the seal: NULL, or a list that the caller frees. */
-static char *find_foreign(const struct targets *of)
+static char *find_foreign(const struct targets *of, bool checked)
 {
 	char *text = NULL;
 	size_t size;
@@ -91,7 +69,7 @@ static char *find_foreign(const struct targets *of)
 
 	if (!stream)
 		return NULL;
-	found = foreign_hooks(stream, of->id, TARGETS);
+	found = foreign_hooks(stream, of->id, TARGETS, checked);
 	fclose(stream);
 	if (found <= 0) {
 		free(text);
@@ -101,7 +79,8 @@ static char *find_foreign(const struct targets *of)
 }
 
 /* Where a seal would be void there is none: 0, or an exit status after having said why. */
-static int check_seal(const struct frozen *sealing, const struct pinlock_frozen *frozen)
+static int check_seal(const struct frozen *sealing, const struct pinlock_frozen *frozen,
+		      bool checked)
 {
 	char *foreign;
 
@@ -120,7 +99,7 @@ static int check_seal(const struct frozen *sealing, const struct pinlock_frozen 
 			  "with root can bring about; unload it with 'kexec -p -u'");
 		return EX_UNAVAILABLE;
 	}
-	foreign = find_foreign(&frozen->targets);
+	foreign = find_foreign(&frozen->targets, checked);
 	if (foreign) {
 		msg_error("cannot seal: BPF programs of others are on functions of the suite: %s; "
 			  "end what loaded them",
@@ -186,7 +165,7 @@ static int settle(const struct options *options, const struct frozen *sealing,
 		  const struct operations *ops, void *own)
 {
 	struct pinlock_frozen *frozen = own;
-	bool checked = answers_are_checked(btf_function(&ops->btf, "bpf_lsm_bpf")), open;
+	bool checked = foreign_is_checked(&ops->btf), open;
 	struct stat st;
 	int found = covered_mounts(frozen->mounts, &frozen->namespace), status;
 
@@ -211,7 +190,7 @@ static int settle(const struct options *options, const struct frozen *sealing,
 		prctl(PR_SET_DUMPABLE, 0);
 	if (!seals(sealing))
 		return 0;
-	status = check_seal(sealing, frozen);
+	status = check_seal(sealing, frozen, checked);
 	if (status)
 		return status;
 	warn_of_seal(sealing, ops, open);

@@ -102,6 +102,7 @@ struct hooks {
 	FILE *stream;
 	const __u32 *targets;
 	size_t count;
+	bool checked;
 	struct links links;
 	int found;
 };
@@ -111,6 +112,8 @@ static bool see_hook(const struct bpf_prog_info *info, int fd, void *context)
 	struct hooks *hooks = context;
 
 	(void)fd;
+	if (hooks->checked && info->type == BPF_PROG_TYPE_LSM)
+		return false;
 	if (!is_hook(info, links_of(&hooks->links, info->id), hooks->targets, hooks->count) ||
 	    is_own(info->id))
 		return false;
@@ -120,14 +123,30 @@ static bool see_hook(const struct bpf_prog_info *info, int fd, void *context)
 	return false;
 }
 
-int foreign_hooks(FILE *stream, const __u32 *targets, size_t count)
+int foreign_hooks(FILE *stream, const __u32 *targets, size_t count, bool checked)
 {
-	struct hooks hooks = { stream, targets, count };
+	struct hooks hooks = { stream, targets, count, checked };
 	int err;
 
 	objects_each_link(add_link, &hooks.links);
 	err = objects_each_prog(see_hook, &hooks);
 	return err ? err : hooks.found;
+}
+
+bool foreign_is_checked(const struct kernel_btf *kernel)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_LSM_MAC,
+		    .attach_btf_id = btf_function(kernel, "bpf_lsm_bpf"));
+	int fd = bpf_prog_load(BPF_PROG_TYPE_LSM, "answer", "GPL", insns,
+			       sizeof(insns) / sizeof(insns[0]), &opts);
+
+	if (fd >= 0)
+		close(fd);
+	return fd == -EINVAL;
 }
 
 /* systemd's src/core/bpf-*.c and src/core/bpf/; the kernel keeps 15 characters of a name. */
