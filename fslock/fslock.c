@@ -109,6 +109,20 @@ static void tell(const char *what, const char *program)
 		what, program);
 }
 
+/* Who sets up a container is told from who is in it by the pid namespace alone: bpf/first.bpf.h */
+static void warn_of_kinds(const struct policy *policy)
+{
+	if (policy->namespaces == NAMESPACE_PID ||
+	    !verdict_denies(decision(policy, FSLOCK_MOUNT, false)) ||
+	    verdict_denies(decision(policy, FSLOCK_MOUNT, true)))
+		return;
+	msg_warning("with these namespaces 'mount' is denied to who sets up a container%s: they "
+		    "don't start; allow mount, or trust their units",
+		    policy->namespaces & NAMESPACE_MNT
+			    ? ", or a systemd unit with PrivateTmp= and the like"
+			    : "");
+}
+
 static int prepare(const struct policy *policy, const struct operations *ops, __u32 *root,
 		   void *own)
 {
@@ -119,6 +133,7 @@ static int prepare(const struct policy *policy, const struct operations *ops, __
 	kernel->sysrq = find_sysrq();
 	if (verdict_denies(decision(policy, FSLOCK_HELPER, false)))
 		helpers_each(tell);
+	warn_of_kinds(policy);
 	return 0;
 }
 

@@ -3,11 +3,15 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -137,12 +141,32 @@ int try_unsigned(unsigned int op)
 	return fd < 0 ? try_memory(op) : child_denied(syscall(SYS_finit_module, fd, "", 0));
 }
 
-/* No filesystem has this name. mount(2) says so whether or not modprobe was denied. */
+/* No interface has this name, whose module the kernel asks for first (net/core/dev_ioctl.c). */
+static void ask_for_interface(void)
+{
+	struct ifreq request = { .ifr_name = "bpflock-test" };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return;
+	ioctl(fd, SIOCGIFFLAGS, &request);
+	close(fd);
+}
+
+static bool may_mount(void)
+{
+	return !mount("none", "/", "bpflock-test", 0, NULL) || errno != EPERM;
+}
+
+/*
+ * No filesystem has this name either. mount(2) says so whether or not modprobe was denied. Where it
+ * is not looked for, as fslock denies mounts, the name of an interface is.
+ */
 int try_request(unsigned int op)
 {
 	(void)op;
-	if (mount("none", "/", "bpflock-test", 0, NULL) && errno == EPERM && !unshare(CLONE_NEWNS))
-		mount("none", "/", "bpflock-test", 0, NULL);
+	if (!may_mount() && (unshare(CLONE_NEWNS) || !may_mount()))
+		ask_for_interface();
 	return -ENODATA;
 }
 
