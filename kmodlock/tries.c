@@ -158,6 +158,18 @@ static bool may_mount(void)
 	return !mount("none", "/", "bpflock-test", 0, NULL) || errno != EPERM;
 }
 
+/* Where kernel.modprobe is empty (kernel/module/kmod.c: __request_module). */
+static bool asks_nobody(void)
+{
+	int fd = open("/proc/sys/kernel/modprobe", O_RDONLY | O_CLOEXEC);
+	char first = 0;
+	bool empty = fd >= 0 && read(fd, &first, 1) == 1 && first == '\n';
+
+	if (fd >= 0)
+		close(fd);
+	return empty;
+}
+
 /*
  * No filesystem has this name either. mount(2) says so whether or not modprobe was denied. Where it
  * is not looked for, as fslock denies mounts, the name of an interface is.
@@ -165,6 +177,8 @@ static bool may_mount(void)
 int try_request(unsigned int op)
 {
 	(void)op;
+	if (asks_nobody())
+		return -ESRCH;
 	if (!may_mount() && (unshare(CLONE_NEWNS) || !may_mount()))
 		ask_for_interface();
 	return -ENODATA;
