@@ -21,7 +21,7 @@ static const char *const names[BTF_NAMES_MAX] = {
 	[BTF_BPF_PROG_INFO] = "bpf_prog_info",	   [BTF_DENTRY] = "dentry",
 	[BTF_DENTRY_FLAGS] = "dentry_flags",	   [BTF_INODE] = "inode",
 	[BTF_KEXEC_FILE_OPS] = "kexec_file_ops",   [BTF_LOCKDOWN_REASON] = "lockdown_reason",
-	[BTF_SUPER_BLOCK] = "super_block",
+	[BTF_SUPER_BLOCK] = "super_block",	   [BTF_TASK_STRUCT] = "task_struct",
 };
 
 /* Each tracepoint is a typedef of this name and its own (include/trace/bpf_probe.h); few are asked

@@ -17,11 +17,15 @@
 
 /*
  * A fmod_ret program that another task on that CPU is preempted in is skipped. The guard, and the
- * count of what it skips, came with Linux 5.12 (kernel/bpf/trampoline.c: __bpf_prog_enter).
+ * count of what it skips, came with Linux 5.12 (kernel/bpf/trampoline.c: __bpf_prog_enter). It runs
+ * under rcu_read_lock(), so without CONFIG_PREEMPT_RCU nobody is preempted there, whatever the mode
+ * is: Linux 6.18 has that with PREEMPT_LAZY where it lacks PREEMPT_DYNAMIC (kernel/rcu/Kconfig).
  */
 static bool can_skip(const struct kernel_btf *kernel)
 {
-	return btf_has_member(kernel, BTF_BPF_PROG_INFO, "recursion_misses");
+	return btf_has_member(kernel, BTF_BPF_PROG_INFO, "recursion_misses") &&
+	       (!btf_has(kernel, BTF_TASK_STRUCT) ||
+		btf_has_member(kernel, BTF_TASK_STRUCT, "rcu_read_lock_nesting"));
 }
 
 /* Built with CONFIG_BPF_LSM, active or not: each hook has such a function (kernel/bpf/bpf_lsm.c).
