@@ -52,8 +52,10 @@ void bypass_warn(const struct bypass *bypasses, const struct operation_words *wo
 	way_names = operations_names(ops, &ways);
 	voided_names = operations_names(ops, &voided);
 	if (way_names && *way_names && voided_names && !policy->audit)
-		msg_warning("%s, which these lists leave allowed, %s a way around the denial of %s",
-			    way_names, strchr(way_names, ',') ? "are each" : "is", voided_names);
+		msg_warning("denying %s can be got around: %s %s the same; see --list --verbose",
+			    voided_names, way_names,
+			    strchr(way_names, ',') ? "are allowed and give"
+						   : "is allowed and gives");
 	free(way_names);
 	free(voided_names);
 }

@@ -402,8 +402,8 @@ static void expect_warning(const char *ways, const char *voided)
 	ck_assert_int_eq(in_child(warn, NULL), 0);
 	snprintf(
 		want, sizeof(want),
-		"unit: warning: %s, which these lists leave allowed, %s a way around the denial of %s\n",
-		ways, strchr(ways, ',') ? "are each" : "is", voided);
+		"unit: warning: denying %s can be got around: %s %s the same; see --list --verbose\n",
+		voided, ways, strchr(ways, ',') ? "are allowed and give" : "is allowed and gives");
 	ck_assert_str_eq(said, *ways ? want : "");
 }
 
