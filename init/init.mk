@@ -63,6 +63,8 @@ $(foreach u,$(UNITS),644 $(BOOT)/$(u).service $(unitdir)/$(u).service
 644 init/bpflock.catalog $(catalogdir)/bpflock.catalog
 644 NEWS.md $(docdir)/NEWS.md
 644 doc/alerts.yaml $(docdir)/alerts.yaml
+644 README.md $(docdir)/README.md
+644 SECURITY.md $(docdir)/SECURITY.md
 $(foreach d,$(wildcard doc/*.md),644 $(d) $(docdir)/$(notdir $(d))
 )644 $(BOOT)/completion.bash $(completiondir)/bpflock
 $(foreach p,$(PROGRAMS),link bpflock $(completiondir)/$(p)
@@ -86,10 +88,16 @@ deb:
 
 # The container image, as an archive; with ARCH for that. A registry has both under one name by
 #   buildah manifest create bpflock; buildah manifest add bpflock docker-archive:build/image.tar, and the other's
+# Who builds a commit again, wherever and whenever, has the same image: its time is that of the commit.
+EPOCH = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),$(shell stat -c %Y VERSION))
+BUILDAH := buildah --storage-driver vfs
 image: all
-	buildah --storage-driver vfs build --isolation chroot $(if $(SYSROOT),--arch $(ARCH)) -q -t bpflock:$(VERSION) -f Containerfile $(O)
-	rm -f $(O)/image.tar
-	buildah --storage-driver vfs push -q bpflock:$(VERSION) docker-archive:$(O)/image.tar:bpflock:$(VERSION)
+	$(Q)rm -rf $(O)/image $(O)/image.tar
+	$(Q)install -D -m 755 -t $(O)/image $(O)/bin/*
+	$(Q)SOURCE_DATE_EPOCH=$(EPOCH) init/linked $(O)/image/licenses $(LIBBPF_LIBS)
+	$(BUILDAH) build --isolation chroot $(if $(SYSROOT),--arch $(ARCH)) --identity-label=false --timestamp $(EPOCH) \
+		--build-arg VERSION=$(VERSION) -q -t bpflock -f Containerfile $(O)/image
+	$(BUILDAH) push -q bpflock docker-archive:$(O)/image.tar:bpflock:latest
 
 install: all $(O)/installed
 	$(Q)init/install '$(DESTDIR)' $(O)/installed
@@ -105,8 +113,9 @@ check-installed: all
 # test/debian/check.
 check-boot: check-deps
 	$(Q)$(MAKE) --no-print-directory deb image $(PROBES) $(O)/programs
-	lintian --fail-on error,warning $(O)/deb/*.changes
+	lintian -I --pedantic --fail-on error,warning,info,pedantic $(O)/deb/*.changes
 	$(Q)test/manifest
+	$(Q)O=$(O) MAKE=$(MAKE) test/twice
 	$(Q)O=$(O) MAKE=$(MAKE) test/rpm
 	$(Q)O=$(O) test/debian/check
 
