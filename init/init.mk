@@ -65,7 +65,8 @@ $(foreach u,$(UNITS),644 $(BOOT)/$(u).service $(unitdir)/$(u).service
 644 doc/alerts.yaml $(docdir)/alerts.yaml
 644 README.md $(docdir)/README.md
 644 SECURITY.md $(docdir)/SECURITY.md
-$(foreach d,$(wildcard doc/*.md),644 $(d) $(docdir)/$(notdir $(d))
+$(foreach m,$(wildcard init/kubernetes/*/*.yaml),644 $(m) $(docdir)/$(m:init/%=%)
+)$(foreach d,$(wildcard doc/*.md),644 $(d) $(docdir)/$(notdir $(d))
 )644 $(BOOT)/completion.bash $(completiondir)/bpflock
 $(foreach p,$(PROGRAMS),link bpflock $(completiondir)/$(p)
 )
@@ -114,7 +115,7 @@ check-installed: all
 check-boot: check-deps
 	$(Q)$(MAKE) --no-print-directory deb image $(PROBES) $(O)/programs
 	lintian -I --pedantic --fail-on error,warning,info,pedantic $(O)/deb/*.changes
-	$(Q)test/manifest
+	$(Q)O=$(O) test/manifest
 	$(Q)O=$(O) MAKE=$(MAKE) test/twice
 	$(Q)O=$(O) MAKE=$(MAKE) test/rpm
 	$(Q)O=$(O) test/debian/check

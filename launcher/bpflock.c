@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bpflock, the launcher: runs the programs of the suite in order, by options or environment. */
 #include <argp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,7 +133,9 @@ static const struct argp_option options[] = {
 	{ "seal", KEY_SEAL, NULL, 0,
 	  "what is in force then stays until the machine reboots: --pinlock-profile=restricted",
 	  1 },
-	{ "stay", KEY_STAY, NULL, 0, "after that stay, and print the records as JSON, a line each",
+	{ "stay", KEY_STAY, NULL, 0,
+	  "after that stay, and print the records as JSON, a line each; "
+	  "after --remove, only stay",
 	  1 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "check all that is asked for, lock nothing", 1 },
 	{ "config", KEY_CONFIG, NULL, 0, "check the settings files: --boot --dry-run", 2 },
@@ -272,8 +275,10 @@ static void check(const struct launch *launch)
 
 	for (size_t p = 0; p < launcher_count; p++)
 		named |= launch->wanted[p];
-	if (!locks && (launch->boot || launch->stay || launch->dry_run))
-		DIE(EX_USAGE, "--boot, --config, --dry-run and --stay go with locking only");
+	if (!locks && (launch->boot || launch->dry_run))
+		DIE(EX_USAGE, "--boot, --config and --dry-run go with locking only");
+	if (!locks && launch->stay && launch->action != LAUNCHER_REMOVE)
+		DIE(EX_USAGE, "--stay goes with locking and --remove only");
 	if (launch->dry_run && launch->stay)
 		DIE(EX_USAGE, "--dry-run and --config lock nothing: --stay does not go with them");
 	if (launch->boot && (any || named))
@@ -307,6 +312,22 @@ static int remove_all(void)
 			worst = status;
 	}
 	return worst;
+}
+
+/* Stays until a signal, for a pod that ends is started again. */
+static int remove_and_stay(void)
+{
+	sigset_t signals;
+	int signal, status;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	status = remove_all();
+	if (!status)
+		sigwait(&signals, &signal);
+	return status;
 }
 
 /* The operations of each, below its name. */
@@ -384,7 +405,7 @@ int main(int argc, char **argv)
 		status = launcher_events(&launch.events);
 		break;
 	case LAUNCHER_REMOVE:
-		status = remove_all();
+		status = launch.stay ? remove_and_stay() : remove_all();
 		break;
 	case LAUNCHER_LOCK:
 	default:
