@@ -19,6 +19,8 @@ unitdir ?= $(libdir)/systemd/system
 docdir ?= $(prefix)/share/doc/bpflock
 catalogdir ?= $(libdir)/systemd/catalog
 completiondir ?= $(prefix)/share/bash-completion/completions
+zshdir ?= $(prefix)/share/zsh/site-functions
+fishdir ?= $(prefix)/share/fish/vendor_completions.d
 BOOT := $(O)/init
 # The form of the scripts in init.d: init (LSB) or openrc.
 SCRIPTS ?= init
@@ -46,9 +48,10 @@ $(foreach p,$(PROGRAMS),$(eval $(call boot,$(p))))
 UNITS := bpflock-journal@ bpflock-settle bpflock-failed@ bpflock-metrics kmodlock-learn
 $(UNITS:%=$(BOOT)/%.service): $(BOOT)/%.service: init/%.service.in always
 	$(Q)mkdir -p $(@D); $(call fill,,) $< > $@
-$(BOOT)/completion.bash: init/completion.bash $(FLAGS)
+SHELLS := bash zsh fish
+$(SHELLS:%=$(BOOT)/completion.%): $(BOOT)/completion.%: init/completion.% $(FLAGS)
 	$(Q)mkdir -p $(@D); sed 's|@PROGRAMS@|$(PROGRAMS)|' $< > $@
-boot-files: $(BOOT)/completion.bash $(foreach p,$(PROGRAMS),$(foreach s,service init openrc conf,$(BOOT)/$(p).$(s))) $(UNITS:%=$(BOOT)/%.service)
+boot-files: $(SHELLS:%=$(BOOT)/completion.%) $(foreach p,$(PROGRAMS),$(foreach s,service init openrc conf,$(BOOT)/$(p).$(s))) $(UNITS:%=$(BOOT)/%.service)
 
 # MODE FROM TO, a line each: all that is installed.
 define INSTALLED
@@ -68,7 +71,10 @@ $(foreach u,$(UNITS),644 $(BOOT)/$(u).service $(unitdir)/$(u).service
 $(foreach m,$(wildcard init/kubernetes/*/*.yaml),644 $(m) $(docdir)/$(m:init/%=%)
 )$(foreach d,$(wildcard doc/*.md),644 $(d) $(docdir)/$(notdir $(d))
 )644 $(BOOT)/completion.bash $(completiondir)/bpflock
+644 $(BOOT)/completion.zsh $(zshdir)/_bpflock
+644 $(BOOT)/completion.fish $(fishdir)/bpflock.fish
 $(foreach p,$(PROGRAMS),link bpflock $(completiondir)/$(p)
+link bpflock.fish $(fishdir)/$(p).fish
 )
 endef
 $(O)/installed: always
@@ -106,9 +112,10 @@ install: all $(O)/installed
 uninstall: $(O)/installed
 	$(Q)init/install -r '$(DESTDIR)' $(O)/installed
 
-# What is installed is test/installed, and nothing is left of it.
+# What is installed is test/installed, and nothing is left of it; and what zsh and fish complete.
 check-installed: all
 	$(Q)O=$(O) MAKE=$(MAKE) test/install
+	$(Q)O=$(O) test/completion $(PROGRAMS)
 
 # The packages, the manifest, and them and the container image in whole Debians, in VMs:
 # test/debian/check.
