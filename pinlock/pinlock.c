@@ -190,7 +190,8 @@ static int settle(const struct options *options, const struct frozen *sealing,
 		prctl(PR_SET_DUMPABLE, 0);
 	if (!seals(sealing))
 		return 0;
-	status = check_seal(sealing, frozen, checked);
+	/* What is on the functions of the suite is the seal then. */
+	status = pin_sealed() ? 0 : check_seal(sealing, frozen, checked);
 	if (status)
 		return status;
 	warn_of_seal(sealing, ops, open);

@@ -134,7 +134,7 @@ bool pin_marked(const char *tool)
 	char path[PIN_PATH_MAX];
 	struct stat st;
 
-	pin_path(path, tool, PIN_SEALED);
+	pin_path(path, tool ? tool : PIN_SEALED, tool ? PIN_SEALED : NULL);
 	return !lstat(path, &st);
 }
 
@@ -145,21 +145,16 @@ bool pin_attach_denied(void)
 
 bool pin_sealed(void)
 {
-	DIR *root = opendir(PIN_ROOT);
+	bool marked = pin_marked(NULL);
+	DIR *root = marked ? NULL : opendir(PIN_ROOT);
 	struct dirent *entry;
-	char path[PIN_PATH_MAX];
-	bool sealed = false;
 
-	while (root && !sealed && (entry = readdir(root))) {
-		if (entry->d_name[0] == '.' || strchr(entry->d_name, '-') ||
-		    !pin_marked(entry->d_name))
-			continue;
-		pin_path(path, entry->d_name, NULL);
-		sealed = rmdir(path) && errno == EPERM;
-	}
+	while (root && !marked && (entry = readdir(root)))
+		marked = entry->d_name[0] != '.' && !strchr(entry->d_name, '-') &&
+			 pin_marked(entry->d_name);
 	if (root)
 		closedir(root);
-	return sealed && pin_attach_denied();
+	return marked && rmdir(PIN_ROOT) && errno == EPERM && pin_attach_denied();
 }
 
 bool pin_overmounted(void)

@@ -24,7 +24,10 @@
 /* That of the program that decides who writes sysctls, where there is one. */
 #define PIN_SYSCTL "sysctl"
 
-/* That of the mark, a symbolic link, which says that nobody is to remove pins until a reboot. */
+/*
+ * That of the mark, a symbolic link, which says that nobody is to remove pins until a reboot: among
+ * the pins of who seals, and in PIN_ROOT from before that begins.
+ */
 #define PIN_SEALED "sealed"
 
 /*
@@ -65,14 +68,14 @@ bool pin_foreign(void);
 /* Whether @tool has pin @name, or any directory where @name is NULL. */
 bool pin_exists(const char *tool, const char *name);
 
-/* Whether @tool says so. */
+/* Whether the mark is among the pins of @tool, in PIN_ROOT where that is NULL. */
 bool pin_marked(const char *tool);
 
 /* Whether nothing that decides about sysctls can be attached: what a seal begins to deny last. */
 bool pin_attach_denied(void);
 
-/* Whether some program of the suite says so, and the kernel too: a folder of its pins can't be
- * removed, which could not be done anyhow, as it is not empty, and nothing be attached. */
+/* Whether there is a mark, and the kernel says so too: PIN_ROOT can't be removed, which could not
+ * be done anyhow, as it is not empty, and nothing be attached. */
 bool pin_sealed(void);
 
 /* Whether something is mounted over the bpffs where pins are looked for. */

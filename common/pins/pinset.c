@@ -221,34 +221,22 @@ bool pinset_changed(const char *tool, char name[PINSET_NAME_MAX])
 	return false;
 }
 
-static int make_mark(const char *set)
+static int make_mark(const char *folder)
 {
 	char path[PIN_PATH_MAX + 64];
 
-	snprintf(path, sizeof(path), "%s/" PIN_SEALED, set);
+	snprintf(path, sizeof(path), "%s/" PIN_SEALED, folder);
 	return symlink("until-reboot", path) ? -errno : 0;
 }
 
-int pinset_mark(const char *tool)
+int pinset_mark(void)
 {
-	char path[PIN_PATH_MAX];
-	int err;
-
-	pin_path(path, tool, NULL);
-	if (mkdir(path, 0700) && errno != EEXIST)
-		return -errno;
-	err = make_mark(path);
-	return err == -EEXIST ? 0 : err;
+	return make_mark(PIN_ROOT);
 }
 
-void pinset_unmark(const char *tool)
+void pinset_unmark(void)
 {
-	char path[PIN_PATH_MAX];
-
-	pin_path(path, tool, PIN_SEALED);
-	unlink(path);
-	pin_path(path, tool, NULL);
-	rmdir(path); /* where nothing else is in it */
+	unlink(PIN_ROOT "/" PIN_SEALED);
 }
 
 int pinset_replace(const char *tool, const struct pin_link *links, int count, bool sealed)

@@ -24,11 +24,11 @@ struct pin_link {
 int pinset_replace(const char *tool, const struct pin_link *links, int count, bool sealed);
 
 /*
- * Puts the mark before the kernel denies to remove pins, so that who is stopped in between has said
- * it: alone where there are no pins. 0 or a negative errno. pinset_unmark() takes it back.
+ * Puts the mark in PIN_ROOT before the kernel denies to remove pins, so that who is stopped in
+ * between has said it. 0 or a negative errno, -EEXIST where it is. pinset_unmark() takes it back.
  */
-int pinset_mark(const char *tool);
-void pinset_unmark(const char *tool);
+int pinset_mark(void);
+void pinset_unmark(void);
 
 /* Whether a replacement left pins beside; under the lock: one that was interrupted. */
 bool pinset_unfinished(const char *tool);

@@ -66,11 +66,14 @@ static bool seals(const struct run *run, const struct frozen *frozen)
 	return run->tool->seals && run->tool->seals(frozen);
 }
 
-/* What is in force and sealed is what it is: 0, or an exit status after having said so. */
+/*
+ * What is in force and sealed is what it is: 0, or an exit status after having said so. The seal of
+ * who was killed before it had pinned is in force; by another run it is completed.
+ */
 static int check_sealed(const struct run *run, const struct frozen *frozen)
 {
-	if (!pin_exists(run->tool->name, NULL) || !pin_sealed() ||
-	    (run->options->boot && is_in_force(run, frozen)))
+	if ((!pin_exists(run->tool->name, NULL) && (!run->tool->seals || seals(run, frozen))) ||
+	    !pin_sealed() || (run->options->boot && is_in_force(run, frozen)))
 		return 0;
 	msg_error("cannot replace what is in force: sealed until reboot; nothing is changed");
 	return EX_NOPERM;
@@ -192,30 +195,19 @@ static int pin(const struct run *run, const struct frozen *frozen, const struct 
 /* Whether each hook of the seal denies what its tests do, by a child, which is not the loader. */
 static int prove_seal(const struct run *run)
 {
-	for (const struct tool_hook *hook = run->tool->hooks; hook->prog; hook++) {
-		const struct tool_test *test = hook->tests;
-		const struct child child = {
-			.try = test->try,
-			.op = test->try ? (unsigned int)operations_find(run->ops, test->operation)
-					: 0,
-		};
-		int ret;
+	int err;
+	const struct tool_hook *hook = prove_denied(run->tool, run->ops, &err);
 
-		if (!test->try)
-			continue;
-		if (child_run(&child, &ret) != CHILD_RAN) {
-			msg_error("cannot test '%s' of the seal: %s; nothing is changed",
-				  hook->prog, explain_test(ret));
-			return EX_OSERR;
-		}
-		if (ret != -EPERM && ret != -ESRCH) {
-			msg_error("'%s' of the seal is attached but did not deny what it must; "
-				  "nothing is changed",
-				  hook->prog);
-			return EX_UNAVAILABLE;
-		}
+	if (!hook)
+		return 0;
+	if (err) {
+		msg_error("cannot test '%s' of the seal: %s; nothing is changed", hook->prog,
+			  explain_test(err));
+		return EX_OSERR;
 	}
-	return 0;
+	msg_error("'%s' of the seal is attached but did not deny what it must; nothing is changed",
+		  hook->prog);
+	return EX_UNAVAILABLE;
 }
 
 /* Before all else: what is attached last is asked first, and that is to be what records. */
@@ -230,9 +222,11 @@ static int seal(const struct run *run, const struct frozen *frozen, const void *
 	if (!tool->seal || !seals(run, frozen) || frozen->attachment != ATTACHMENT_LSM ||
 	    !seal_possible(&run->ops->btf))
 		return 0;
+	if (pin_sealed())
+		return prove_seal(run);
 	data = tool->seal(&size);
 	/* Who is stopped has said it. Where it may not be taken back there is no sealing either. */
-	*marked = !pin_attach_denied() && !pinset_mark(tool->name);
+	*marked = !pin_attach_denied() && !pinset_mark();
 	err = seal_attach(sealed, run->sections, data, size, tool->own, own, tool->own_size);
 	return err ? explain_seal(sealed->failed, frozen->since, err) : prove_seal(run);
 }
@@ -263,7 +257,7 @@ static int put_in_force(const struct run *run, const struct frozen *frozen,
 	if (status) {
 		seal_undo(&sealed);
 		if (marked)
-			pinset_unmark(name);
+			pinset_unmark();
 	}
 	if (!status && replacing)
 		status = prove(run, frozen, &loaded, true);

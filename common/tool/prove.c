@@ -26,6 +26,28 @@ bool prove_testable(const struct tool_hook *hook)
 	return hook->tests[0].try && !(hook->after_lockdown && kernel_lockdown() != LOCKDOWN_OFF);
 }
 
+const struct tool_hook *prove_denied(const struct tool *tool, const struct operations *ops,
+				     int *err)
+{
+	for (const struct tool_hook *hook = tool->hooks; hook->prog; hook++) {
+		const struct tool_test *test = hook->tests;
+		const struct child child = {
+			.try = test->try,
+			.op = test->try ? (unsigned int)operations_find(ops, test->operation) : 0,
+		};
+		int ret;
+
+		if (!test->try)
+			continue;
+		*err = 0;
+		if (child_run(&child, &ret) != CHILD_RAN)
+			*err = ret;
+		if (*err || (ret != -EPERM && ret != -ESRCH))
+			return hook;
+	}
+	return NULL;
+}
+
 /* What became of one try. */
 enum seen {
 	SEEN = 1,    /* decided as it must be */

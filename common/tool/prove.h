@@ -32,6 +32,13 @@ const struct tool_hook *prove_row(const struct tool *tool, const char *prog);
 bool prove_testable(const struct tool_hook *hook);
 
 /*
+ * Whether what each hook of @tool is tested by is denied to a child of this process, by whomever:
+ * NULL, or the first whose is not, and in @err 0, or a negative errno where it could not be tried.
+ */
+const struct tool_hook *prove_denied(const struct tool *tool, const struct operations *ops,
+				     int *err);
+
+/*
  * Has each hook of @object that is not left out decide what must be denied, in a child that the
  * policy does not trust; where there is no such thing, what must be counted. The counters are those
  * of @load, or where it is NULL the pinned ones.

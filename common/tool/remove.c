@@ -50,7 +50,8 @@ int remove_run(const struct tool *tool, const struct operations *ops,
 	if (bpffs_host() == BPFFS_NONE)
 		return say(tool, -ENOENT, false);
 	if (pin_mounted()) {
-		if (pin_exists(tool->name, NULL) && pin_sealed()) {
+		/* Who seals may have been killed before it had pinned. */
+		if ((pin_exists(tool->name, NULL) || tool->seals) && pin_sealed()) {
 			msg_error("cannot remove '" PIN_ROOT
 				  "/%s': sealed until reboot; nothing is changed",
 				  tool->name);

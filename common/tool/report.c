@@ -29,6 +29,7 @@ static const char *const words[] = {
 	[STATUS_UNGUARDED] = "enforcing, but its mounts can be removed; run it again",
 	[STATUS_UNFINISHED] = "left unfinished; run it again",
 	[STATUS_CHANGED] = "changed by somebody; run it again",
+	[STATUS_SEALED] = "enforcing without records",
 };
 
 /* How often the kernel skipped the hooks: false where it can't be told. */
@@ -207,6 +208,12 @@ static void print_text(const struct report *report, struct line *line)
 	if (report->sealed)
 		fputs(", sealed until reboot", to);
 	putc('\n', to);
+	if (result->status == STATUS_SEALED)
+		fprintf(to, "pins:     %s\n",
+			frozen->version ? "of before the seal, whose run was interrupted; it "
+					  "denies before they are asked"
+					: "none, as the run that sealed was interrupted; run it "
+					  "again");
 	if (report->unfinished)
 		fprintf(to,
 			"pins:     '" PIN_ROOT "/%s-*' of an interrupted run decide too; run it "

@@ -86,7 +86,9 @@ int stamp_status(const struct run *run)
 	}
 	hooks_choose(run->tool, run->object, &run->ops->btf, &state.frozen);
 	whole = !status_missing(run->tool, run->object);
-	printf("sealed %d\n", pin_marked(name));
+	/* The mark alone is no proof where the run that sealed was interrupted. */
+	printf("sealed %d\n",
+	       pin_marked(name) || (run->tool->seals && pin_marked(NULL) && pin_sealed()));
 	printf("whole %d\ndropped %llu\n", whole,
 	       (unsigned long long)records_dropped(&state, &records));
 	stamp_denied(run->ops, &state.frozen.policy);

@@ -166,6 +166,14 @@ bool status_hidden(const struct tool *tool, const struct operations *ops,
 	return hidden;
 }
 
+/* Whether the seal denies what is tested by itself, as its run was stopped before it had pinned. */
+static bool is_sealed_only(const struct report *report)
+{
+	int err;
+
+	return report->sealed && !prove_denied(report->tool, report->ops, &err);
+}
+
 /* Without a pin of the state. */
 static void unpinned(const struct report *report, struct status_result *result)
 {
@@ -173,6 +181,8 @@ static void unpinned(const struct report *report, struct status_result *result)
 
 	if (!exists && report->unfinished)
 		result->status = STATUS_UNFINISHED;
+	else if (!exists && is_sealed_only(report))
+		result->status = STATUS_SEALED;
 	else if ((pin_overmounted() || !exists) &&
 		 status_hidden(report->tool, report->ops, report->object))
 		result->status = STATUS_HIDDEN;
@@ -203,6 +213,10 @@ static int look(struct report *report, struct bpf_object *object, char changed[P
 		return err;
 	hooks_choose(report->tool, object, &report->ops->btf, &report->state.frozen);
 	status_prove(report->tool, report->ops, object, &report->state.frozen.policy, result);
+	/* What is pinned is of before, and not asked any more. */
+	if (result->status == STATUS_UNPROVEN && report->sealed &&
+	    !report->tool->seals(&report->state.frozen) && is_sealed_only(report))
+		*result = (struct status_result){ STATUS_SEALED };
 	err = records_pinned_state(name, &report->state);
 	if (!err)
 		err = records_read(name, &report->state.frozen, &records);
@@ -227,7 +241,7 @@ int status_run(const struct tool *tool, const struct operations *ops, struct bpf
 	kernel_lockdown();
 	delayed_done();
 	report.unfinished = pinset_unfinished(tool->name);
-	report.sealed = pin_marked(tool->name) && pin_sealed();
+	report.sealed = tool->seals && pin_sealed();
 	err = look(&report, object, changed);
 	if (lock >= 0)
 		close(lock);
@@ -247,6 +261,7 @@ int status_run(const struct tool *tool, const struct operations *ops, struct bpf
 	case STATUS_UNPROVEN:
 	case STATUS_HIDDEN:
 	case STATUS_UNGUARDED:
+	case STATUS_SEALED:
 		return 0;
 	case STATUS_INACTIVE:
 	case STATUS_PARTIAL:

@@ -23,6 +23,7 @@ enum status {
 	STATUS_UNGUARDED,  /* the pins fall with a directory that can be removed: bad */
 	STATUS_UNFINISHED, /* only what an interrupted run left, which may deny */
 	STATUS_CHANGED,	   /* what is printed comes from another BPF program than ours */
+	STATUS_SEALED,	   /* the seal denies, and its run was stopped before it had pinned */
 };
 
 struct status_result {
