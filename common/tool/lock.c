@@ -38,6 +38,13 @@
 
 #define SETTINGS_GOOD "settings are good: "
 
+/* Whether kernel.ftrace_enabled is kept by a pin of @name, or by the seal, under which none is
+ * added. */
+static bool has_ftrace(const char *name)
+{
+	return pin_exists(name, FTRACE_PIN) || (pin_sealed() && !ftrace_test());
+}
+
 /* Whether what is pinned is what is asked for, whole and seen to run. */
 static bool is_in_force(const struct run *run, const struct frozen *frozen)
 {
@@ -53,7 +60,7 @@ static bool is_in_force(const struct run *run, const struct frozen *frozen)
 		return false;
 	/* A guard is missing: last time it could not be attached; try again. */
 	if (policy_denies(&frozen->policy) &&
-	    (!pin_exists(name, FTRACE_PIN) || !pin_exists(name, PIN_GUARD_RENAME)))
+	    (!has_ftrace(name) || !pin_exists(name, PIN_GUARD_RENAME)))
 		return false;
 	testing_say(-1);
 	status_prove(run->tool, run->ops, run->object, &frozen->policy, &result);
