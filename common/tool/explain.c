@@ -9,6 +9,7 @@
 #include "kernel/limits.h"
 #include "load/ftrace.h"
 #include "load/load.h"
+#include "pins/pin.h"
 #include "records/denied.h"
 #include "tool/explain.h"
 #include "tool/hooks.h"
@@ -90,8 +91,14 @@ bool explain_denied(__u64 since, const char *what)
 
 	if (!denied_by(since, tool, sizeof(tool)))
 		return false;
-	msg_error("cannot %s: bpf(2) is denied to this process by '%s': lift it with '%s --remove'",
-		  what, tool, tool);
+	if (pin_sealed())
+		msg_error(
+			"cannot %s: bpf(2) is denied to this process by '%s', sealed until reboot",
+			what, tool);
+	else
+		msg_error("cannot %s: bpf(2) is denied to this process by '%s': lift it with '%s "
+			  "--remove'",
+			  what, tool, tool);
 	return true;
 }
 

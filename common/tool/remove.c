@@ -61,6 +61,9 @@ int remove_run(const struct tool *tool, const struct operations *ops,
 		if (lock < 0)
 			return explain_status(lock);
 		err = pinset_remove(tool->name);
+		/* Of a run that was killed before it sealed. */
+		if (tool->seals)
+			pinset_unmark();
 	}
 	/* Under the lock: who waits for it loads the same. */
 	if (!err || err == -ENOENT) {
