@@ -106,6 +106,17 @@ image: all
 		--build-arg VERSION=$(VERSION) -q -t bpflock -f Containerfile $(O)/image
 	$(BUILDAH) push -q bpflock docker-archive:$(O)/image.tar:bpflock:latest
 
+# A tree for systemd-sysext, for a root whose /usr is not written: copy it to /var/lib/extensions/bpflock. Nothing of /etc is
+# in it, and /usr/sbin is a link elsewhere.
+SYSEXT := $(O)/sysext
+sysext: all
+	$(Q)rm -rf $(SYSEXT)
+	$(Q)MAKEFLAGS= $(MAKE) -s O=$(O) $(if $(SYSROOT),ARCH=$(ARCH)) prefix=/usr sbindir=/usr/bin DESTDIR=$(SYSEXT) install
+	$(Q)rm -r $(SYSEXT)/etc
+	$(Q)mkdir $(SYSEXT)/usr/lib/extension-release.d
+	$(Q)printf 'ID=_any\nARCHITECTURE=%s\nEXTENSION_RELOAD_MANAGER=1\n' $(if $(filter aarch64-%,$(shell $(CC) -print-multiarch)),arm64,x86-64) \
+		>$(SYSEXT)/usr/lib/extension-release.d/extension-release.bpflock
+
 install: all $(O)/installed
 	$(Q)init/install '$(DESTDIR)' $(O)/installed
 
@@ -127,4 +138,4 @@ check-boot: check-deps
 	$(Q)O=$(O) MAKE=$(MAKE) test/rpm
 	$(Q)O=$(O) test/debian/check
 
-.PHONY: install uninstall deb image order boot-files check-installed check-boot
+.PHONY: install uninstall deb image sysext order boot-files check-installed check-boot
