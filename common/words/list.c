@@ -29,14 +29,23 @@ static const char *find_phrase(const struct operation_words *words, const char *
 void list_print(const struct operation_words *words, const struct operations *ops,
 		enum policy_profile profile)
 {
-	printf("%-25s %-25s %-16s %-10s %s\n", "OPERATION", "ALIAS", "CLASS", profile_name(profile),
-	       "WHAT");
+	int width = (int)strlen("OPERATION"), alias_width = (int)strlen("ALIAS");
+
+	for (__u32 op = 0; op < OPERATIONS_MAX; op++) {
+		const struct operation *o = &ops->list[op];
+		int length = (int)strlen(o->name), other = (int)strlen(find_alias(words, o));
+
+		width = length > width ? length : width;
+		alias_width = other > alias_width ? other : alias_width;
+	}
+	printf("%-*s %-*s %-16s %-10s %s\n", width, "OPERATION", alias_width, "ALIAS", "CLASS",
+	       profile_name(profile), "WHAT");
 	for (__u32 op = 0; op < OPERATIONS_MAX; op++) {
 		const struct operation *o = &ops->list[op];
 
 		if (*o->name)
-			printf("%-25s %-25s %-16s %-10s %s\n", o->name, find_alias(words, o),
-			       o->class,
+			printf("%-*s %-*s %-16s %-10s %s\n", width, o->name, alias_width,
+			       find_alias(words, o), o->class,
 			       profile == PROFILE_ALLOW || operation_set_has(&ops->uncovered, op)
 				       ? "-"
 				       : "covered",

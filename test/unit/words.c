@@ -374,15 +374,12 @@ START_TEST(lists)
 	ck_assert_int_eq(in_child(list, NULL), 0);
 	ck_assert_uint_eq(lines(), 5);
 	ck_assert_ptr_nonnull(strstr(said, "baseline   WHAT\n"));
-	ck_assert_ptr_nonnull(strstr(
-		said,
-		"one                       uno                       low              covered    the first\n"));
-	ck_assert_ptr_nonnull(strstr(
-		said,
-		"two                       -                         low              covered    new in this kernel\n"));
-	ck_assert_ptr_nonnull(strstr(
-		said,
-		"nine                      -                         high             -          new in this kernel\n"));
+	ck_assert_ptr_nonnull(
+		strstr(said, "\none       uno   low              covered    the first\n"));
+	ck_assert_ptr_nonnull(
+		strstr(said, "\ntwo       -     low              covered    new in this kernel\n"));
+	ck_assert_ptr_nonnull(
+		strstr(said, "\nnine      -     high             -          new in this kernel\n"));
 	policy.profile = PROFILE_ALLOW;
 	ck_assert_int_eq(in_child(list, NULL), 0);
 	ck_assert_ptr_null(strstr(said, "covered"));
