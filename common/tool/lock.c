@@ -172,7 +172,10 @@ static int prove(const struct run *run, const struct frozen *frozen, const struc
 {
 	struct proof_result proof;
 
+	/* Once it is pinned it is told by its pin; twice would be that the test is done. */
+	testing_say(pinned ? -1 : load_open(load, PIN_TESTING));
 	prove_all(run->tool, run->ops, run->object, &frozen->policy, load, &proof);
+	testing_say(pinned ? -1 : load_open(load, PIN_TESTING));
 	return explain_proof(run->tool, run->object, &proof, pinned);
 }
 

@@ -9,7 +9,6 @@
 #include "load/load.h"
 #include "pins/pin.h"
 #include "records/records.h"
-#include "records/testing.h"
 #include "tool/child.h"
 #include "tool/prove.h"
 
@@ -292,9 +291,9 @@ static bool denies(const struct operations *ops, const struct policy *policy)
 	return policy->origin && !policy->audit;
 }
 
-static void prove_each(const struct tool *tool, const struct operations *ops,
-		       const struct bpf_object *object, const struct policy *policy,
-		       const struct load *load, struct proof_result *result)
+void prove_all(const struct tool *tool, const struct operations *ops,
+	       const struct bpf_object *object, const struct policy *policy,
+	       const struct load *load, struct proof_result *result)
 {
 	struct bpf_program *prog = NULL;
 	bool denied = false, counted = false, lockdown = false;
@@ -331,16 +330,4 @@ static void prove_each(const struct tool *tool, const struct operations *ops,
 		WHY(result, "%s",
 		    lockdown ? "the kernel's own lockdown answers before what can be tested"
 			     : "nothing that is denied can be tried without harm");
-}
-
-void prove_all(const struct tool *tool, const struct operations *ops,
-	       const struct bpf_object *object, const struct policy *policy,
-	       const struct load *load, struct proof_result *result)
-{
-	/* Where it is pinned already who asks has said it. */
-	if (load)
-		testing_say(load_open(load, PIN_TESTING));
-	prove_each(tool, ops, object, policy, load, result);
-	if (load)
-		testing_say(load_open(load, PIN_TESTING));
 }

@@ -41,7 +41,7 @@ const struct tool_hook *prove_denied(const struct tool *tool, const struct opera
 /*
  * Has each hook of @object that is not left out decide what must be denied, in a child that the
  * policy does not trust; where there is no such thing, what must be counted. The counters are those
- * of @load, or where it is NULL the pinned ones.
+ * of @load, or where it is NULL the pinned ones. Who asks has said that it tests (testing.h).
  */
 void prove_all(const struct tool *tool, const struct operations *ops,
 	       const struct bpf_object *object, const struct policy *policy,
