@@ -153,19 +153,27 @@ static __always_inline bool keep_of_host(__u64 mount)
 	return KERNEL_READ_AT(namespace, struct mnt_namespace, ns.inum) == frozen.namespace;
 }
 
-/* The mount of @place on @mount: 0 where there is none, 1 where there are too many to tell. */
+/*
+ * The mount of @place on @mount: 0 where there is none, 1 where there are too many to tell. What it
+ * is the root of is looked up before, not for each: the verifier walks all ways through both loops.
+ */
 BPF_GLOBAL(keep_child, mount, place, unused)
 {
 	BPF_GLOBAL_UNUSED(unused);
 	__u64 head = mount + bpf_core_field_offset(struct mount, mnt_mounts), child;
-	__u64 node = KERNEL_READ_AT(head, struct list_head, next);
+	__u64 node = KERNEL_READ_AT(head, struct list_head, next), inode = 0, device = 0;
 
+	for (__u32 i = 0; i < GUARD_COVERED_MAX; i++)
+		if (i + 1 == place) {
+			inode = frozen.mounts[i].root.inode;
+			device = frozen.mounts[i].root.device;
+		}
 	for (int i = 0; i < KEEP_CHILDREN_MAX; i++) {
 		if (!node || node == head)
 			return 0;
 		child = node - bpf_core_field_offset(struct mount, mnt_child);
-		if (keep_place(keep_inode(KERNEL_READ_AT(child, struct mount, mnt.mnt_root)),
-			       keep_device(child)) == place)
+		if (keep_inode(KERNEL_READ_AT(child, struct mount, mnt.mnt_root)) == inode &&
+		    keep_device(child) == device)
 			return child;
 		node = KERNEL_READ_AT(node, struct list_head, next);
 	}
