@@ -158,48 +158,64 @@ static __always_inline enum syscall syscall_x86_mounts(struct task_struct *task,
 	return syscall_mounts(number, SYSCALL_READ(regs, dx), argument);
 }
 
-/* include/uapi/asm-generic/unistd.h; arch/arm64/tools/syscall_32.tbl for 32-bit processes. */
-static __always_inline enum syscall syscall_arm64_modules(struct pt_regs___arm64 *regs,
-							  __u64 *argument)
+/* include/uapi/asm-generic/unistd.h, of arm64 and riscv64. */
+static __always_inline enum syscall syscall_generic_modules(__u32 number)
 {
-	*argument = SYSCALL_READ(regs, regs[0]);
-	switch (SYSCALL_READ(regs, syscallno)) {
+	switch (number) {
 	case 105:
-	case 128:
 		return SYSCALL_INIT_MODULE;
 	case 106:
-	case 129:
 		return SYSCALL_DELETE_MODULE;
 	case 273:
-	case 379:
 		return SYSCALL_FINIT_MODULE;
 	default:
 		return SYSCALL_OTHER;
 	}
 }
 
-/* No other call of these numbers asks for CAP_SYS_ADMIN. */
-static __always_inline enum syscall syscall_arm64_namespaces(struct pt_regs___arm64 *regs,
-							     __u64 *argument)
+static __always_inline enum syscall syscall_generic_namespaces(__u32 number)
 {
-	*argument = SYSCALL_READ(regs, regs[0]);
-	switch (SYSCALL_READ(regs, syscallno)) {
+	switch (number) {
 	case 97:
-	case 337:
 		return SYSCALL_UNSHARE;
 	case 268:
-	case 375:
 		return SYSCALL_SETNS;
 	case 428:
 	case 467: /* open_tree_attr */
-		*argument = SYSCALL_READ(regs, regs[2]);
 		return SYSCALL_OPEN_TREE;
 	case 432:
-		*argument = SYSCALL_READ(regs, regs[1]);
 		return SYSCALL_FSMOUNT;
 	default:
 		return SYSCALL_OTHER;
 	}
+}
+
+/* arch/arm64/tools/syscall_32.tbl has the others, for 32-bit processes. */
+static __always_inline enum syscall syscall_arm64_modules(struct pt_regs___arm64 *regs,
+							  __u64 *argument)
+{
+	__u32 number = (__u32)SYSCALL_READ(regs, syscallno);
+
+	*argument = SYSCALL_READ(regs, regs[0]);
+	return syscall_generic_modules(number == 128   ? 105
+				       : number == 129 ? 106
+				       : number == 379 ? 273
+						       : number);
+}
+
+/* No other call of these numbers asks for CAP_SYS_ADMIN. */
+static __always_inline enum syscall syscall_arm64_namespaces(struct pt_regs___arm64 *regs,
+							     __u64 *argument)
+{
+	__u32 number = (__u32)SYSCALL_READ(regs, syscallno);
+	enum syscall call = syscall_generic_namespaces(number == 337   ? 97
+						       : number == 375 ? 268
+								       : number);
+
+	*argument = call == SYSCALL_OPEN_TREE ? SYSCALL_READ(regs, regs[2])
+		    : call == SYSCALL_FSMOUNT ? SYSCALL_READ(regs, regs[1])
+					      : SYSCALL_READ(regs, regs[0]);
+	return call;
 }
 
 /* None of 32 bits has the other's number and does anything with mounts. */
@@ -214,44 +230,25 @@ static __always_inline enum syscall syscall_arm64_mounts(struct pt_regs___arm64 
 }
 
 /*
- * include/uapi/asm-generic/unistd.h, for 32-bit processes too. The first argument is not in a0,
- * where the result is by then (arch/riscv/kernel/traps.c).
+ * 32-bit processes have the same numbers. The first argument is not in a0, where the result is by
+ * then (arch/riscv/kernel/traps.c).
  */
 static __always_inline enum syscall syscall_riscv_modules(struct pt_regs___riscv *regs,
 							  __u64 *argument)
 {
 	*argument = SYSCALL_READ(regs, orig_a0);
-	switch (SYSCALL_READ(regs, a7)) {
-	case 105:
-		return SYSCALL_INIT_MODULE;
-	case 106:
-		return SYSCALL_DELETE_MODULE;
-	case 273:
-		return SYSCALL_FINIT_MODULE;
-	default:
-		return SYSCALL_OTHER;
-	}
+	return syscall_generic_modules((__u32)SYSCALL_READ(regs, a7));
 }
 
 static __always_inline enum syscall syscall_riscv_namespaces(struct pt_regs___riscv *regs,
 							     __u64 *argument)
 {
-	*argument = SYSCALL_READ(regs, orig_a0);
-	switch (SYSCALL_READ(regs, a7)) {
-	case 97:
-		return SYSCALL_UNSHARE;
-	case 268:
-		return SYSCALL_SETNS;
-	case 428:
-	case 467: /* open_tree_attr */
-		*argument = SYSCALL_READ(regs, a2);
-		return SYSCALL_OPEN_TREE;
-	case 432:
-		*argument = SYSCALL_READ(regs, a1);
-		return SYSCALL_FSMOUNT;
-	default:
-		return SYSCALL_OTHER;
-	}
+	enum syscall call = syscall_generic_namespaces((__u32)SYSCALL_READ(regs, a7));
+
+	*argument = call == SYSCALL_OPEN_TREE ? SYSCALL_READ(regs, a2)
+		    : call == SYSCALL_FSMOUNT ? SYSCALL_READ(regs, a1)
+					      : SYSCALL_READ(regs, orig_a0);
+	return call;
 }
 
 static __always_inline enum syscall syscall_riscv_mounts(struct pt_regs___riscv *regs,
