@@ -164,14 +164,15 @@ static int proc_pci_ioctl(void)
 	return try_ioctl(proc_pci(), O_RDWR, PCIIOC_CONTROLLER, NULL);
 }
 
-/* On arm64 32-bit processes have it, on x86 none has; the text is what is written. */
+/* On arm64 32-bit processes have it, on x86 none has; one byte is written. */
 static int pciconfig_write(void)
 {
 #ifdef __aarch64__
-	char words[64];
+	void *low = low_memory(1);
 
-	snprintf(words, sizeof(words), "273 0 %d %d 1 -", PCI_DEVFN(5, 0), PCI_INTERRUPT_LINE);
-	return result(call32_arm(words));
+	if (low == MAP_FAILED)
+		return UNTRIED;
+	return result(enter32(273, 0, PCI_DEVFN(5, 0), PCI_INTERRUPT_LINE, 1, (long)low));
 #else
 	return UNTRIED;
 #endif

@@ -7,7 +7,7 @@
  *	tmpfile FILE FOLDER		of a copy in a file of FOLDER that never had a name
  *	unlinked FILE			of FILE, whose name is taken away before
  *	unload NAME			delete_module(2)
- *	unload32 NAME			the same by the 32-bit entry, int 0x80
+ *	file32 FILE, memory32 FILE, unload32 NAME	the same by 32-bit calls
  *	kexec NOTHING			kexec_load(2) of nothing
  * Exits with 0 if it succeeded, 1 if it was denied with EPERM, 2 if it could not be tried,
  * 3 if it was refused by something else, which is said.
@@ -62,19 +62,29 @@ static int from_copy(int fd, off_t size, int copy)
 
 static int unload32(const char *name)
 {
-#ifdef __aarch64__
-	char words[128];
-
-	snprintf(words, sizeof(words), "129 %s %d", name, O_NONBLOCK);
-	return result(call32_arm(words));
-#else
-	char *low = low_page();
+	char *low = low_memory(4096);
 
 	if (low == MAP_FAILED)
 		return 2;
 	snprintf(low, 4096, "%s", name);
 	return result(enter32(129, (long)low, O_NONBLOCK, 0, 0, 0));
-#endif
+}
+
+/* Memory that nothing was written to is an empty list of parameters. */
+static int file32(int fd)
+{
+	char *low = low_memory(4096);
+
+	return low == MAP_FAILED ? 2 : result(enter32(NR32(350, 379), fd, (long)low, 0, 0, 0));
+}
+
+static int memory32(int fd, off_t size)
+{
+	char *low = low_memory((size_t)size + 1);
+
+	if (low == MAP_FAILED || read(fd, low, (size_t)size) != size)
+		return 2;
+	return result(enter32(128, (long)low, size, (long)(low + size), 0, 0));
 }
 
 int main(int argc, char **argv)
@@ -95,6 +105,10 @@ int main(int argc, char **argv)
 		return 2;
 	if (!strcmp(how, "file"))
 		return result(syscall(SYS_finit_module, fd, more, argc > 4 ? atoi(argv[4]) : 0));
+	if (!strcmp(how, "file32"))
+		return file32(fd);
+	if (!strcmp(how, "memory32"))
+		return memory32(fd, st.st_size);
 	if (!strcmp(how, "unlinked"))
 		return unlink(what) ? 2 : result(syscall(SYS_finit_module, fd, more, 0));
 	if (!strcmp(how, "memory"))

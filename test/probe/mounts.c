@@ -121,7 +121,7 @@ static long low_text(char *low, const char *text)
 
 static int new32(char **a)
 {
-	char *low = low_page();
+	char *low = low_memory(4096);
 
 	if (low == MAP_FAILED)
 		return 2;
@@ -131,7 +131,7 @@ static int new32(char **a)
 
 static int remount32(char **a)
 {
-	char *low = low_page();
+	char *low = low_memory(4096);
 
 	if (low == MAP_FAILED)
 		return 2;
@@ -141,7 +141,7 @@ static int remount32(char **a)
 
 static int unmount32(char **a)
 {
-	char *low = low_page();
+	char *low = low_memory(4096);
 
 	return low == MAP_FAILED ? 2 : ended(enter32(52, low_text(low, a[0]), 0, 0, 0, 0));
 }
@@ -149,7 +149,7 @@ static int unmount32(char **a)
 static int setattr32(char **a)
 {
 	struct attributes attr = { .clear = MOUNT_ATTR_RDONLY };
-	char *low = low_page();
+	char *low = low_memory(4096);
 
 	if (low == MAP_FAILED)
 		return 2;
@@ -160,7 +160,7 @@ static int setattr32(char **a)
 
 static int tree32(char **a)
 {
-	char *low = low_page();
+	char *low = low_memory(4096);
 
 	return low == MAP_FAILED ? 2
 				 : ended(enter32(SYS_open_tree, AT_FDCWD, low_text(low, a[0]),

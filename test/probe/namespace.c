@@ -139,33 +139,12 @@ static int by_thread(unsigned int flag)
 /* unshare(2), setns(2) */
 static int unshare32(unsigned int flag)
 {
-#ifdef __x86_64__
-	return end(enter32(310, flag, 0, 0, 0, 0));
-#elif defined(__aarch64__)
-	char words[64];
-
-	snprintf(words, sizeof(words), "337 %u", flag);
-	return end(call32_arm(words));
-#else
-	(void)flag;
-	return 2;
-#endif
+	return end(enter32(NR32(310, 337), flag, 0, 0, 0, 0));
 }
 
 static int setns32(int fd, unsigned int flag)
 {
-#ifdef __x86_64__
-	return end(enter32(346, fd, flag, 0, 0, 0));
-#elif defined(__aarch64__)
-	char words[64];
-
-	fcntl(fd, F_SETFD, 0);
-	snprintf(words, sizeof(words), "375 %d %u", fd, flag);
-	return end(call32_arm(words));
-#else
-	(void)fd, (void)flag;
-	return 2;
-#endif
+	return end(enter32(NR32(346, 375), fd, flag, 0, 0, 0));
 }
 
 static int own(void)

@@ -72,12 +72,12 @@ static int detach(char **a)
 
 static long enter(long command, union bpf_attr *attr)
 {
-	union bpf_attr *low = low_page();
+	union bpf_attr *low = low_memory(sizeof(*attr));
 
 	if (low == MAP_FAILED)
 		exit(2);
 	*low = *attr;
-	return enter32(357, command, (long)low, sizeof(*low), 0, 0);
+	return enter32(NR32(357, 386), command, (long)low, sizeof(*low), 0, 0);
 }
 
 /* detach32 PIN */

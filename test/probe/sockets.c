@@ -44,42 +44,26 @@ static int result(long ret)
 	return err == EPERM ? 1 : 3;
 }
 
-#ifdef __x86_64__
-/* arch/x86/entry/syscalls/syscall_32.tbl; the arguments of a call are below 4 GiB. */
-static long call32(int call, int family, int type, int protocol)
+/* @how, of an architecture that has it. */
+static int create32(const char *how, int family, int type, int protocol)
 {
-	__u32 *low = low_page();
+	__u32 *low = low_memory(4096);
+	int pair = !strcmp(how, "pair32");
 
 	if (low == MAP_FAILED)
-		return -1;
+		return 2;
+	if (!strcmp(how, "socket32"))
+		return result(enter32(NR32(359, 281), family, type, protocol, 0, 0));
+#ifdef __x86_64__
 	low[0] = (__u32)family;
 	low[1] = (__u32)type;
 	low[2] = (__u32)protocol;
 	low[3] = (__u32)(unsigned long)(low + 4); /* socketpair's two descriptors */
-	return enter32(102, call, (long)low, 0, 0, 0);
-}
-#endif
-
-/* @how, of an architecture that has it. */
-static int create32(const char *how, int family, int type, int protocol)
-{
-#ifdef __x86_64__
-	if (!strcmp(how, "socket32"))
-		return result(enter32(359, family, type, protocol, 0, 0));
-	return result(call32(strcmp(how, "pair32") ? SYS_SOCKET : SYS_SOCKETPAIR, family, type,
-			     protocol));
-#elif defined(__aarch64__)
-	char words[64];
-
-	if (!strcmp(how, "call32")) /* socketcall(2) is of the old ABI alone */
-		return 2;
-	/* The text is where the descriptors of a pair go. */
-	snprintf(words, sizeof(words), "%d %d %d %d descriptors", strcmp(how, "pair32") ? 281 : 288,
-		 family, type, protocol);
-	return result(call32_arm(words));
+	return result(enter32(102, pair ? SYS_SOCKETPAIR : SYS_SOCKET, (long)low, 0, 0, 0));
 #else
-	(void)how, (void)family, (void)type, (void)protocol;
-	return 2;
+	if (pair)
+		return result(enter32(288, family, type, protocol, (long)low, 0));
+	return 2; /* socketcall(2) is of the old ABI alone */
 #endif
 }
 

@@ -1,51 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * call32 NUMBER [ARGUMENT...]: makes a system call as a 32-bit process of arm64, without a C
- * library; the numbers are those of arch/arm64/tools/syscall_32.tbl. Of an ARGUMENT that is no
- * number its address is passed. Exits with the errno, 0 if it succeeded.
+ * call32 NUMBER [ARGUMENT...] [, NUMBER [ARGUMENT...]]...: makes system calls as a 32-bit process
+ * of arm64, without a C library; the numbers are those of arch/arm64/tools/syscall_32.tbl. Exits
+ * with the errno of the last, 0 if it succeeded.
  */
 
-static long number(const char *text, long otherwise)
+static unsigned long number(const char *text)
 {
-	long value = 0;
+	unsigned long value = 0;
 
-	for (const char *at = text; *at; at++) {
-		if (*at < '0' || *at > '9')
-			return otherwise;
-		value = value * 10 + (*at - '0');
-	}
+	for (; *text; text++)
+		value = value * 10 + (unsigned long)(*text - '0');
 	return value;
 }
 
-static long call(long which, const long arguments[5])
+/* The number, then six arguments. */
+static long call(const unsigned long words[7])
 {
-	register long r7 __asm__("r7") = which;
-	register long r0 __asm__("r0") = arguments[0];
-	register long r1 __asm__("r1") = arguments[1];
-	register long r2 __asm__("r2") = arguments[2];
-	register long r3 __asm__("r3") = arguments[3];
-	register long r4 __asm__("r4") = arguments[4];
+	register unsigned long r7 __asm__("r7") = words[0];
+	register unsigned long r0 __asm__("r0") = words[1];
+	register unsigned long r1 __asm__("r1") = words[2];
+	register unsigned long r2 __asm__("r2") = words[3];
+	register unsigned long r3 __asm__("r3") = words[4];
+	register unsigned long r4 __asm__("r4") = words[5];
+	register unsigned long r5 __asm__("r5") = words[6];
 
 	__asm__ volatile("svc 0"
 			 : "+r"(r0)
-			 : "r"(r7), "r"(r1), "r"(r2), "r"(r3), "r"(r4)
+			 : "r"(r7), "r"(r1), "r"(r2), "r"(r3), "r"(r4), "r"(r5)
 			 : "memory");
-	return r0;
+	return (long)r0;
 }
 
 /* What the kernel left on the stack: argc, then argv. */
 __attribute__((used)) void begin(long *stack)
 {
 	const long argc = stack[0], *argv = stack + 1;
-	static long arguments[5];
+	static unsigned long words[7], exits[7] = { 1 };
 	long ret = -22; /* EINVAL */
 
-	for (long i = 2; i < argc && i < 7; i++)
-		arguments[i - 2] = number((const char *)argv[i], argv[i]);
-	if (argc > 1)
-		ret = call(number((const char *)argv[1], 0), arguments);
-	arguments[0] = ret < 0 ? -ret : 0;
-	call(1 /* exit */, arguments);
+	for (long i = 1; i < argc; i++) {
+		for (int n = 0; n < 7; n++)
+			words[n] = i < argc && *(const char *)argv[i] != ','
+					   ? number((const char *)argv[i++])
+					   : 0;
+		ret = call(words);
+	}
+	exits[1] = ret < 0 ? (unsigned long)-ret : 0;
+	call(exits);
 }
 
 __asm__(".globl _start\n_start:\n\tmov r0, sp\n\tbl begin\n");
