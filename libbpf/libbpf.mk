@@ -14,3 +14,11 @@ LIBBPF_A :=
 LIBBPF_CFLAGS = $(shell $(PKG_CONFIG) --cflags libbpf)
 LIBBPF_LIBS = $(shell $(PKG_CONFIG) --static --libs libbpf)
 endif
+
+# What Debian 13's libelf.a lacks; an archive, of which only that is taken.
+TREES_A := $(O)/libbpf/trees.a
+LIBBPF_A += $(TREES_A)
+LIBBPF_LIBS += $(TREES_A)
+$(TREES_A): libbpf/trees.c $(O)/flags
+	$(call SAY,CC,$@)mkdir -p $(@D); $(CC) -std=gnu11 -D_GNU_SOURCE $(MAPS) $(CPPFLAGS) $(CFLAGS) $(WARNINGS) -c $< -o $(@:.a=.o) && \
+		rm -f $@ && $(AR) rcs $@ $(@:.a=.o)

@@ -3,7 +3,7 @@
 # test/cross puts into a folder; into an O of its own.
 GNU_arm64 := aarch64-linux-gnu
 GNU_riscv64 := riscv64-linux-gnu
-# libelf.a of Debian 13 lacks functions that it calls: what test/vm/run has in the VM then are shared libraries.
+# Debian 12's ld can't link Debian 13's C library for it statically: what test/vm/run has in the VM then are shared libraries.
 ifeq ($(ARCH),riscv64)
 STATIC :=
 endif
