@@ -109,12 +109,15 @@ image: all
 # A tree for systemd-sysext, for a root whose /usr is not written: copy it to /var/lib/extensions/bpflock. Nothing of /etc is
 # in it, and /usr/sbin is a link elsewhere.
 SYSEXT := $(O)/sysext
+MACHINE_x86_64-linux-gnu := x86-64
+MACHINE_aarch64-linux-gnu := arm64
+MACHINE_riscv64-linux-gnu := riscv64
 sysext: all
 	$(Q)rm -rf $(SYSEXT)
 	$(Q)MAKEFLAGS= $(MAKE) -s O=$(O) $(if $(SYSROOT),ARCH=$(ARCH)) prefix=/usr sbindir=/usr/bin DESTDIR=$(SYSEXT) install
 	$(Q)rm -r $(SYSEXT)/etc
 	$(Q)mkdir $(SYSEXT)/usr/lib/extension-release.d
-	$(Q)printf 'ID=_any\nARCHITECTURE=%s\nEXTENSION_RELOAD_MANAGER=1\n' $(if $(filter aarch64-%,$(shell $(CC) -print-multiarch)),arm64,x86-64) \
+	$(Q)printf 'ID=_any\nARCHITECTURE=%s\nEXTENSION_RELOAD_MANAGER=1\n' $(or $(MACHINE_$(shell $(CC) -print-multiarch)),$(error which machine is it for?)) \
 		>$(SYSEXT)/usr/lib/extension-release.d/extension-release.bpflock
 
 install: all $(O)/installed
