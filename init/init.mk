@@ -93,8 +93,7 @@ deb:
 	$(Q)tar --exclude=./$(O) --exclude='./build-*' --exclude=./.git -cf - . | tar -xf - -C $(O)/deb/bpflock
 	cd $(O)/deb/bpflock && MAKEFLAGS= dpkg-buildpackage -b -us -uc
 
-# The container image, as an archive; with ARCH for that. A registry has both under one name by
-#   buildah manifest create bpflock; buildah manifest add bpflock docker-archive:build/image.tar, and the other's
+# The container image, as an archive; with ARCH for that.
 # Who builds a commit again, wherever and whenever, has the same image: its time is that of the commit.
 EPOCH = $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),$(shell stat -c %Y VERSION))
 BUILDAH := buildah --storage-driver vfs
@@ -105,6 +104,16 @@ image: all
 	$(BUILDAH) build --isolation chroot $(if $(SYSROOT),--arch $(ARCH)) --identity-label=false --timestamp $(EPOCH) \
 		--build-arg VERSION=$(VERSION) -q -t bpflock -f Containerfile $(O)/image
 	$(BUILDAH) push -q bpflock docker-archive:$(O)/image.tar:bpflock:latest
+
+# Those of x86-64 and arm64 under one name, as an archive from which a registry has both.
+manifest:
+	$(Q)$(MAKE) --no-print-directory image
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 O=$(O)-arm64 image
+	$(Q)rm -f $(O)/manifest.tar; $(BUILDAH) manifest rm bpflock-manifest >/dev/null 2>&1 || :
+	$(Q)$(BUILDAH) manifest create bpflock-manifest >/dev/null
+	$(Q)$(BUILDAH) manifest add bpflock-manifest docker-archive:$(O)/image.tar >/dev/null
+	$(Q)$(BUILDAH) manifest add bpflock-manifest docker-archive:$(O)-arm64/image.tar >/dev/null
+	$(BUILDAH) manifest push -q --all bpflock-manifest oci-archive:$(O)/manifest.tar:latest
 
 # A tree for systemd-sysext, for a root whose /usr is not written: copy it to /var/lib/extensions/bpflock. Nothing of /etc is
 # in it, and /usr/sbin is a link elsewhere.
@@ -141,4 +150,4 @@ check-boot: check-deps
 	$(Q)O=$(O) MAKE=$(MAKE) test/rpm
 	$(Q)O=$(O) test/debian/check
 
-.PHONY: install uninstall deb image sysext order boot-files check-installed check-boot
+.PHONY: install uninstall deb image manifest sysext order boot-files check-installed check-boot
