@@ -221,12 +221,17 @@ static int try_msr(unsigned int op)
 	return fd < 0 ? 0 : child_denied(pwrite(fd, "", 1, 0x1b0));
 }
 
-/* Past the end of what can be written (drivers/pci/proc.c: proc_bus_pci_write). */
+/*
+ * Past the end of what can be written (drivers/pci/proc.c: proc_bus_pci_write). Most machines but
+ * x86 name the domain, too (pci_proc_domain).
+ */
 static int try_pci_access(unsigned int op)
 {
 	int fd = open("/proc/bus/pci/00/00.0", O_WRONLY | O_CLOEXEC);
 
 	(void)op;
+	if (fd < 0)
+		fd = open("/proc/bus/pci/0000:00/00.0", O_WRONLY | O_CLOEXEC);
 	return fd < 0 ? 0 : child_denied(pwrite(fd, "", 1, 1 << 20));
 }
 
