@@ -353,6 +353,7 @@ static int suggest_all(const char *since)
 	char word[64];
 	const char *args[] = { "--suggest", "--stamp", since ? word : NULL, NULL };
 	int worst = 0, status;
+	bool any = false;
 
 	snprintf(word, sizeof(word), "--since=%s", since ? since : "");
 	for (size_t i = 0; i < launcher_count; i++) {
@@ -361,6 +362,7 @@ static int suggest_all(const char *since)
 		if (launcher_records(i))
 			continue;
 		stamps.of[i] = launcher_read(i, args, &status);
+		any |= status != LAUNCHER_INACTIVE;
 		if (status != LAUNCHER_INACTIVE && !worst)
 			worst = status;
 		settings = stamps.of[i] ? strstr(stamps.of[i], "\n\n") : NULL;
@@ -370,7 +372,10 @@ static int suggest_all(const char *since)
 	fflush(stdout);
 	ways_warn(&stamps);
 	stamps_free(&stamps);
-	return worst;
+	if (any)
+		return worst;
+	msg_error("nothing is on record: no program is active");
+	return LAUNCHER_INACTIVE;
 }
 
 int main(int argc, char **argv)

@@ -106,8 +106,8 @@ static int check_all(struct launch *launch, struct launcher_stamps *stamps)
 		if (!status)
 			continue;
 		worst = worst ? worst : status;
-		msg_error("stopped at '%s', exit status %d; nothing is changed",
-			  launcher_programs[i], status);
+		msg_error("%s at '%s', exit status %d; nothing is changed",
+			  launch->dry_run ? "would stop" : "stopped", launcher_programs[i], status);
 		if (!launch->dry_run)
 			break;
 	}
