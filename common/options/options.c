@@ -43,7 +43,7 @@ static const struct argp_option actions[] = {
 	{ "events", 'e', NULL, 0, "print the records of what was decided, oldest first", 1 },
 	{ "follow", 'f', NULL, 0, "with --events, go on with new ones", 1 },
 	{ "denied", KEY_DENIED, NULL, 0,
-	  "with --events, only what was denied, or would be with no audit", 1 },
+	  "with --events, only what was denied, or would have been without --audit", 1 },
 	{ "since", KEY_SINCE, "TIME", 0,
 	  "with --events or --suggest, only from then on: " CLOCK_FORMS, 1 },
 	{ "stamp", KEY_STAMP, NULL, OPTION_HIDDEN, NULL, 1 },
