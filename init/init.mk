@@ -115,8 +115,8 @@ manifest:
 	$(Q)$(BUILDAH) manifest add bpflock-manifest docker-archive:$(O)-arm64/image.tar >/dev/null
 	$(BUILDAH) manifest push -q --all bpflock-manifest oci-archive:$(O)/manifest.tar:latest
 
-# A tree for systemd-sysext, for a root whose /usr is not written: copy it to /var/lib/extensions/bpflock. Nothing of /etc is
-# in it, and /usr/sbin is a link elsewhere.
+# A tree for systemd-sysext, for a root whose /usr is not written: bpflock(7), Boot. Nothing of /etc is in it, and /usr/sbin is a
+# link elsewhere.
 SYSEXT := $(O)/sysext
 MACHINE_x86_64-linux-gnu := x86-64
 MACHINE_aarch64-linux-gnu := arm64
@@ -125,6 +125,7 @@ sysext: all
 	$(Q)rm -rf $(SYSEXT)
 	$(Q)MAKEFLAGS= $(MAKE) -s O=$(O) $(if $(SYSROOT),ARCH=$(ARCH)) prefix=/usr sbindir=/usr/bin DESTDIR=$(SYSEXT) install
 	$(Q)rm -r $(SYSEXT)/etc
+	$(Q)sed -e 's|@UNITS@|$(PROGRAMS:%=%.service)|' -e '/^# SPDX/d' init/bpflock-sysext.service.in >$(SYSEXT)$(unitdir)/bpflock-sysext.service
 	$(Q)mkdir $(SYSEXT)/usr/lib/extension-release.d
 	$(Q)printf 'ID=_any\nARCHITECTURE=%s\nEXTENSION_RELOAD_MANAGER=1\n' $(or $(MACHINE_$(shell $(CC) -print-multiarch)),$(error which machine is it for?)) \
 		>$(SYSEXT)/usr/lib/extension-release.d/extension-release.bpflock
@@ -143,7 +144,7 @@ check-installed: all
 # The packages, the manifest, and them and the container image in whole Debians, in VMs:
 # test/debian/check.
 check-boot: check-deps
-	$(Q)$(MAKE) --no-print-directory deb image $(PROBES) $(O)/programs
+	$(Q)$(MAKE) --no-print-directory deb image sysext $(PROBES) $(O)/programs
 	lintian -I --pedantic --fail-on error,warning,info,pedantic $(O)/deb/*.changes
 	$(Q)O=$(O) test/manifest
 	$(Q)O=$(O) MAKE=$(MAKE) test/twice
