@@ -119,7 +119,7 @@ struct frozen {
 	struct policy policy;
 };
 
-#define STATE_VERSION 8
+#define STATE_VERSION 9
 /* CPUs beyond them share, and count as exactly. */
 #define COUNTER_SETS_MAX 8
 

@@ -40,7 +40,7 @@ static __always_inline __u32 record_device(__u32 device)
 #ifndef RECORD_OWN
 /*
  * Objections have a table of their own: no number of permissions pushes one out. A program keeps
- * no more than 1 MiB of kernel memory.
+ * no more than 1 MiB of kernel memory, of which permissions get what is left.
  */
 #ifdef RECORD_SUBJECT
 typedef struct record_named record_value;
@@ -48,16 +48,17 @@ typedef struct record_named record_value;
 typedef struct record record_value;
 #endif
 #define RECORD_DENIED_MAX 2048
-#define RECORD_ALLOWED_MAX 512
+#define RECORD_ALLOWED_MAX 256
 #endif
 
 /*
- * A set of counters a CPU, made larger by the loader. No per-CPU map: each of its elements is an
- * allocation of its own, and so many of them slow down every fork (mm/percpu.c: pcpu_alloc).
+ * Of each operation a row of counters for each set, which is a CPU's, and one of tests; made as
+ * large by the loader. No per-CPU map: each of its elements is an allocation of its own, and so
+ * many of them slow down every fork (mm/percpu.c: pcpu_alloc).
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, OPERATIONS_MAX);
+	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct record_counters);
 } counters SEC(".maps");
@@ -90,7 +91,7 @@ struct {
 
 static __always_inline void record_count_in(__u32 set, __u32 op, __u32 verdict)
 {
-	__u32 key = set * OPERATIONS_MAX + op;
+	__u32 key = op * (state.sets + 1) + set;
 	struct record_counters *row;
 
 	/* Past the table it has no row, and must not wrap around to another's. */
@@ -676,7 +677,7 @@ int read_names(struct bpf_iter__bpf_map_elem *ctx)
 	return 0;
 }
 
-/* What is frozen, then the sets of counters, one after the other, the last of tests. */
+/* What is frozen, then the counters, operation by operation, in each the row of tests last. */
 SEC("iter/bpf_map_elem")
 int read_state(struct bpf_iter__bpf_map_elem *ctx)
 {

@@ -105,9 +105,6 @@ static int attach(struct sections *sections, struct bpf_object *object,
 
 	if (!err)
 		err = sections_load(sections, object);
-	/* Whoever may use bpf(2) can have changed it before it was frozen. */
-	if (!err && !holds(bpf_object__find_map_fd_by_name(object, frozen_name(object)), guard))
-		err = -EBADE;
 	for (int i = 0; i < GUARD_LINKS && !err; i++) {
 		struct bpf_program *prog = bpf_object__find_program_by_name(object, progs[i]);
 

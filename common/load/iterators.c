@@ -162,7 +162,7 @@ static void reserve(struct bpf_map *map, __u32 more)
 	bpf_map__set_max_entries(map, bpf_map__max_entries(map) + more);
 }
 
-void iterators_reserve(const struct bpf_object *object, struct frozen *frozen)
+void iterators_reserve(const struct bpf_object *object, __u32 operations, struct frozen *frozen)
 {
 	int possible = libbpf_num_possible_cpus();
 	__u32 cpus = possible > 0 ? (__u32)possible : 1, sets = 1;
@@ -185,7 +185,8 @@ void iterators_reserve(const struct bpf_object *object, struct frozen *frozen)
 		if (map)
 			bpf_map__set_max_entries(map, 1);
 	}
-	reserve(bpf_object__find_map_by_name(object, "counters"), sets * OPERATIONS_MAX);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "counters"),
+				 operations * (sets + 1));
 	bpf_object__for_each_map(map, object) if (bpf_map__type(map) == BPF_MAP_TYPE_LRU_HASH)
 		reserve(map, LRU_PER_CPU * cpus);
 }

@@ -11,10 +11,10 @@
 struct bpf_object;
 
 /*
- * Makes the tables of @object, not yet loaded, as large as the number of CPUs asks for, and tells
- * @frozen of them. To be called once.
+ * Makes the tables of @object, not yet loaded, as large as the number of CPUs and of @operations
+ * asks for, and tells @frozen of them. To be called once.
  */
-void iterators_reserve(const struct bpf_object *object, struct frozen *frozen);
+void iterators_reserve(const struct bpf_object *object, __u32 operations, struct frozen *frozen);
 
 /*
  * Has @object, not yet loaded, count and record where what @tool has pinned does, if that is

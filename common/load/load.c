@@ -55,14 +55,8 @@ int load_keep(struct load *load, struct pin_link link)
 static int load_frozen(struct bpf_object *object, struct sections *sections,
 		       const struct trusted *trusted)
 {
-	struct frozen_copies copies;
-	int err = frozen_copy(object, &copies);
+	int err = sections_load(sections, object);
 
-	if (!err)
-		err = sections_load(sections, object);
-	if (!err)
-		err = frozen_check(&copies);
-	frozen_free(&copies);
 	if (!err)
 		err = iterators_check_names(object);
 	if (!err)

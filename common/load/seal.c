@@ -33,21 +33,13 @@ static int attach(struct seal *seal, const char *name, int prog, enum bpf_attach
 static int load(struct seal *seal, struct sections *sections, const void *data, size_t size,
 		const char *constant, const void *own, size_t own_size)
 {
-	struct frozen_copies copies = { 0 };
 	int err;
 
 	seal->object = sections_open(sections, "seal", data, size);
 	if (!seal->object)
 		return -ENOMEM;
 	err = frozen_write(seal->object, constant, own, own_size);
-	if (!err)
-		err = frozen_copy(seal->object, &copies);
-	if (!err)
-		err = sections_load(sections, seal->object);
-	if (!err)
-		err = frozen_check(&copies);
-	frozen_free(&copies);
-	return err;
+	return err ? err : sections_load(sections, seal->object);
 }
 
 int seal_attach(struct seal *seal, struct sections *sections, const void *data, size_t size,

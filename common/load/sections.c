@@ -13,6 +13,8 @@
 #include <linux/memfd.h>
 
 #include "kernel/btf.h"
+#include "load/dead.h"
+#include "load/frozen.h"
 #include "load/sections.h"
 
 #ifndef MFD_NOEXEC_SEAL /* Linux 6.3 */
@@ -67,6 +69,18 @@ static int share_type(const struct btf *local, struct bpf_prog_load_opts *opts)
 	return 0;
 }
 
+/*
+ * What all but the iterators, which are small, go through last. Who is loaded without
+ * sections_load(), as ftrace.bpf.c is, has no constants.
+ */
+static int finish(struct bpf_program *prog, struct bpf_prog_load_opts *opts,
+		  const struct sections *sections)
+{
+	int err = sections->constants ? dead_leave_out(prog, opts, sections->constants) : 0;
+
+	return err ? err : share_type(sections->local, opts);
+}
+
 /* What @prog becomes, and the kernel's function that it is attached to. */
 struct target {
 	enum bpf_prog_type type;
@@ -113,7 +127,7 @@ static int prepare_hook(struct bpf_program *prog, struct bpf_prog_load_opts *opt
 	sections_target(bpf_program__section_name(prog) + strlen("lsm/"), bpf_program__name(prog),
 			sections->attachment, target.function);
 	err = attach_to(prog, opts, sections->kernel, &target);
-	return err ? err : share_type(sections->local, opts);
+	return err ? err : finish(prog, opts, sections);
 }
 
 static bool is_call(const struct bpf_insn *insn, __s32 helper)
@@ -163,7 +177,7 @@ static int prepare_tracepoint(struct bpf_program *prog, struct bpf_prog_load_opt
 	err = attach_to(prog, opts, sections->kernel, &target);
 	if (!err)
 		err = keep_user_reads(prog, sections->kernel);
-	return err ? err : share_type(sections->local, opts);
+	return err ? err : finish(prog, opts, sections);
 }
 
 /* Attached to a cgroup, and called by the hook of each process in it. */
@@ -177,7 +191,7 @@ static int prepare_cgroup_hook(struct bpf_program *prog, struct bpf_prog_load_op
 	sections_target(bpf_program__section_name(prog) + strlen("lsm_cgroup/"), NULL,
 			ATTACHMENT_LSM, target.function);
 	err = attach_to(prog, opts, sections->kernel, &target);
-	return err ? err : share_type(sections->local, opts);
+	return err ? err : finish(prog, opts, sections);
 }
 
 static int prepare_iterator(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long cookie)
@@ -204,8 +218,7 @@ static int prepare_cgroup(struct bpf_program *prog, struct bpf_prog_load_opts *o
 {
 	const struct sections *sections = (const struct sections *)cookie;
 
-	(void)prog;
-	return share_type(sections->local, opts);
+	return finish(prog, opts, sections);
 }
 
 int sections_init(struct sections *sections)
@@ -281,9 +294,18 @@ static int share_types(const struct sections *sections)
 
 int sections_load(struct sections *sections, struct bpf_object *object)
 {
-	int err;
+	struct frozen_copies constants;
+	int err = frozen_copy(object, &constants);
 
 	sections->local = bpf_object__btf(object);
-	err = share_types(sections);
-	return err ? err : bpf_object__load(object);
+	sections->constants = &constants;
+	if (!err)
+		err = share_types(sections);
+	if (!err)
+		err = bpf_object__load(object);
+	if (!err)
+		err = frozen_check(&constants);
+	sections->constants = NULL;
+	frozen_free(&constants);
+	return err;
 }

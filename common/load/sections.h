@@ -15,6 +15,7 @@
 
 struct bpf_object;
 struct btf;
+struct frozen_copies;
 struct kernel_btf;
 
 /* All that libbpf's handlers of "lsm/", "tp_btf/", "iter/" and "cgroup/sysctl" need to know. */
@@ -24,6 +25,7 @@ struct sections {
 	enum policy_attachment attachment;
 	/* The rest is sections.c's. */
 	const struct btf *local; /* of the object that is being loaded */
+	const struct frozen_copies *constants;
 	int types; /* the file that libbpf reads the kernel's types from; -1: it reads all */
 	int handlers[SECTIONS_HANDLERS];
 };
@@ -44,8 +46,9 @@ struct bpf_object *sections_open(const struct sections *sections, const char *na
 
 /*
  * Loads @object. None of its global functions can be replaced: who may use bpf(2) could else put a
- * BPF_PROG_TYPE_EXT program in the place of one, and that would decide. Returns 0 or a negative
- * errno, -ESRCH where the kernel lacks what a program attaches to.
+ * BPF_PROG_TYPE_EXT program in the place of one, and that would decide. What its constants never
+ * let run is left out (dead.h). Returns 0 or a negative errno: -ESRCH where the kernel lacks what a
+ * program attaches to, -EBADE where somebody else changed the constants before they were frozen.
  */
 int sections_load(struct sections *sections, struct bpf_object *object);
 

@@ -71,34 +71,41 @@ int records_pinned(const char *tool, const char *name, char **data, size_t *size
 	return fd < 0 ? fd : read_all(fd, data, size);
 }
 
-static void sum_counts(struct records_state *to, const char *data)
+/* @count rows of counters: of each operation those of the sets, then that of tests. */
+static void sum_counts(struct records_state *to, const char *data, size_t count)
 {
-	const size_t counters = OPERATIONS_MAX * VERDICTS_MAX;
-	__u64 *counts = &to->counts[0][0], value;
+	const __u32 rows = to->frozen.sets + 1;
+	struct record_counters row;
 
-	for (size_t i = 0; i < counters * to->frozen.sets; i++) {
-		memcpy(&value, data + i * sizeof(value), sizeof(value));
-		counts[i % counters] += value;
+	for (size_t i = 0; i < count; i++) {
+		size_t op = i / rows;
+		bool tests = i % rows == to->frozen.sets;
+
+		memcpy(&row, data + i * sizeof(row), sizeof(row));
+		for (int verdict = 0; verdict < VERDICTS_MAX; verdict++)
+			(tests ? to->tests : to->counts)[op][verdict] += row.verdicts[verdict];
 	}
-	memcpy(to->tests, data + sizeof(to->counts) * to->frozen.sets, sizeof(to->tests));
 }
 
 int records_read_state(int fd, struct records_state *to)
 {
-	size_t size;
+	size_t size, rows = 0, of_all;
 	char *data;
 	int err;
 
 	memset(to, 0, sizeof(*to));
 	err = read_all(fd, &data, &size);
-	if (!err && size >= sizeof(to->frozen))
+	if (!err && size >= sizeof(to->frozen)) {
 		memcpy(&to->frozen, data, sizeof(to->frozen));
-	if (!err &&
-	    (to->frozen.version != STATE_VERSION || to->frozen.sets > COUNTER_SETS_MAX ||
-	     size != sizeof(to->frozen) + to->frozen.sets * sizeof(to->counts) + sizeof(to->tests)))
+		rows = (size - sizeof(to->frozen)) / sizeof(struct record_counters);
+	}
+	of_all = (to->frozen.sets + 1) * OPERATIONS_MAX;
+	if (!err && (to->frozen.version != STATE_VERSION || to->frozen.sets > COUNTER_SETS_MAX ||
+		     !rows || rows > of_all || rows % (to->frozen.sets + 1) ||
+		     size != sizeof(to->frozen) + rows * sizeof(struct record_counters)))
 		err = -EPROTO;
 	if (!err)
-		sum_counts(to, data + sizeof(to->frozen));
+		sum_counts(to, data + sizeof(to->frozen), rows);
 	free(data);
 	return err;
 }

@@ -298,11 +298,14 @@ static void complete(const struct run *run, struct frozen *frozen)
 {
 	size_t size;
 	const void *object = run->tool->object(&size);
+	__u32 operations = OPERATIONS_MAX;
 
+	while (operations > 1 && !*run->ops->list[operations - 1].name)
+		operations--;
 	frozen->version = STATE_VERSION;
 	frozen->since = clock_boottime();
 	frozen->build = digest(object, size);
-	iterators_reserve(run->object, frozen);
+	iterators_reserve(run->object, operations, frozen);
 }
 
 /* All that is read of the kernel's files before anything is loaded: 0 or an exit status. */

@@ -20,10 +20,10 @@ $(BENCH)/bin/empty-$(1): test/bench/smallest.c $(BENCH)/$(1)/smallest.skel.h
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call smallest,$(p))))
 
-BENCH_BINARIES := $(patsubst %,$(BENCH)/bin/%,bench loading memory exit exit-dynamic $(PROGRAMS:%=empty-%))
+BENCH_BINARIES := $(patsubst %,$(BENCH)/bin/%,bench loading exit exit-dynamic $(PROGRAMS:%=empty-%))
 
 # bench-quick is for CI: one kernel, few rows.
-bench bench-quick: all $(BENCH_BINARIES)
+bench bench-quick: all $(BENCH_BINARIES) $(O)/probe/memory
 bench:
 	$(Q)O=$(O) PROGRAMS='$(filter-out $(RECORDERS),$(PROGRAMS))' RECORDERS='$(RECORDERS)' test/bench/run full $(BENCH_KERNELS)
 	$(Q)$(MAKE) --no-print-directory figures

@@ -195,36 +195,53 @@ START_TEST(unit_paths)
 }
 END_TEST
 
-/* A file that says it has @cpus sets of counters, of @size bytes. */
+/* A file that says it has @cpus sets of counters, of @size bytes. Some of its rows count. */
 static int state_file(__u32 version, __u32 cpus, size_t size, struct records_state *to)
 {
 	struct frozen state = { .version = version, .sets = cpus };
 	int fd = memfd_create("state", 0);
-	__u64 count = 7;
+	/* Where they are: in a row that is the set's, or the last operation's. */
+	static const struct {
+		size_t row, column;
+		__u64 count;
+	} counts[] = { { 0, 4, 7 }, { 3, 0, 1 }, { 4, 0, 2 }, { 25, 0, 5 }, { 26, 0, 9 } };
 
 	ck_assert_int_eq(ftruncate(fd, (off_t)size), 0);
 	if (size)
 		ck_assert_int_gt(pwrite(fd, &state, size < sizeof(state) ? size : sizeof(state), 0),
 				 0);
-	if (size > sizeof(state) + 64)
-		ck_assert_int_eq(pwrite(fd, &count, sizeof(count), sizeof(state) + 32), 8);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		size_t at = sizeof(state) + counts[i].row * sizeof(struct record_counters) +
+			    counts[i].column * sizeof(__u64);
+
+		if (size >= at + sizeof(__u64))
+			ck_assert_int_eq(pwrite(fd, &counts[i].count, sizeof(__u64), (off_t)at), 8);
+	}
 	return records_read_state(fd, to);
 }
 
 START_TEST(states)
 {
-	const size_t row = (size_t)OPERATIONS_MAX * VERDICTS_MAX * sizeof(__u64),
-		     head = sizeof(struct frozen) + row; /* and the tests */
+	const size_t row = VERDICTS_MAX * sizeof(__u64), head = sizeof(struct frozen);
 	static struct records_state state;
 
-	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 2 * row, &state), 0);
+	/* Of two CPUs three rows each: of nine operations here. */
+	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 27 * row, &state), 0);
 	ck_assert_uint_eq(state.counts[0][4], 7);
-	ck_assert_int_eq(state_file(STATE_VERSION + 1, 2, head + 2 * row, &state), -EPROTO);
-	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 2 * row - 1, &state), -EPROTO);
-	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 2 * row + 1, &state), -EPROTO);
-	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + row, &state), -EPROTO);
+	ck_assert_uint_eq(state.counts[1][0], 3);
+	ck_assert_uint_eq(state.counts[8][0], 5);
+	ck_assert_uint_eq(state.tests[8][0], 9);
+	ck_assert_int_eq(state_file(STATE_VERSION + 1, 2, head + 27 * row, &state), -EPROTO);
+	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 27 * row - 1, &state), -EPROTO);
+	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 27 * row + 1, &state), -EPROTO);
+	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 26 * row, &state), -EPROTO);
+	ck_assert_int_eq(state_file(STATE_VERSION, 2, head + 3 * OPERATIONS_MAX * row, &state), 0);
+	ck_assert_int_eq(
+		state_file(STATE_VERSION, 2, head + 3 * (OPERATIONS_MAX + 1) * row, &state),
+		-EPROTO);
+	ck_assert_int_eq(state_file(STATE_VERSION, 2, head, &state), -EPROTO);
 	ck_assert_int_eq(state_file(STATE_VERSION, ~0U, head + row, &state), -EPROTO);
-	ck_assert_int_eq(state_file(STATE_VERSION, 0, head, &state), 0);
+	ck_assert_int_eq(state_file(STATE_VERSION, 0, head + row, &state), 0);
 	ck_assert_int_eq(state_file(STATE_VERSION, 1, head - 1, &state), -EPROTO);
 	ck_assert_int_eq(state_file(STATE_VERSION, 1, 4, &state), -EPROTO);
 	ck_assert_int_eq(state_file(STATE_VERSION, 1, 0, &state), -EPROTO);

@@ -179,6 +179,7 @@ Suite *kernel_suite(void);
 Suite *preemption_suite(void);
 Suite *config_suite(void);
 Suite *types_suite(void);
+Suite *dead_suite(void);
 
 int main(void)
 {
@@ -200,6 +201,7 @@ int main(void)
 	srunner_add_suite(runner, preemption_suite());
 	srunner_add_suite(runner, config_suite());
 	srunner_add_suite(runner, types_suite());
+	srunner_add_suite(runner, dead_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
