@@ -62,7 +62,12 @@ static __always_inline bool trusted(void)
 BPF_GLOBAL(decide, op, kind, number)
 {
 	return policy_apply(op, decision(&state.policy, op, trusted()),
-			    (struct record_source){ kind, number }) != 0;
+			    (struct record_source){
+				    kind,
+				    kind == SOURCE_DENTRY ? subject_dentry_id(number)
+				    : kind == SOURCE_TEXT ? subject_text_id(number, false)
+							  : 0,
+				    number }) != 0;
 }
 
 static __always_inline int check(__u32 op, const struct dentry *dentry)

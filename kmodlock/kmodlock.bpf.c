@@ -64,11 +64,16 @@ static __always_inline void record_subject(struct record_subject *subject,
 		subject_file(subject, (struct file *)file);
 }
 
+static __always_inline struct record_source source_name(__u64 name, __u16 kind)
+{
+	return (struct record_source){ kind, subject_text_id(name, false), name };
+}
+
 /* What is on no list. An objection that is audited is recorded, and allowed, like the rest. */
 static __noinline int decide_unlisted(__u64 name, __u16 kind)
 {
 	return policy_apply(KMODLOCK_UNLISTED, policy_verdict(KMODLOCK_UNLISTED),
-			    (struct record_source){ kind, name });
+			    source_name(name, kind));
 }
 
 /* Whether what is on no list is denied, so that there is no need to wait until it is known better.
@@ -107,7 +112,7 @@ int BPF_PROG(kernel_module_request, const char *name)
 			return ret;
 	}
 	ret = policy_apply(unprivileged ? KMODLOCK_AUTOLOAD_UNPRIVILEGED : KMODLOCK_AUTOLOAD,
-			   verdict, (struct record_source){ SOURCE_NAME, (__u64)name });
+			   verdict, source_name((__u64)name, SOURCE_NAME));
 	if (!ret && known && is_crypto(name))
 		algorithm((__u64)name, deputy ? ALGORITHM_TAKE : ALGORITHM_ASK, 0);
 	return ret;
@@ -119,12 +124,16 @@ static __always_inline struct record_source source_call(struct task_struct *task
 	__u64 argument;
 	__u32 call = syscall_current(SYSCALLS_MODULES, task, &argument);
 
-	return (struct record_source){ policy_any(call, argument), argument };
+	return (struct record_source){ .kind = policy_any(call, argument), .number = argument };
 }
 
 static __always_inline struct record_source source_file(struct file *file)
 {
-	return (struct record_source){ SOURCE_FILE, kernel_number(file) };
+	__u64 number = kernel_number(file);
+
+	return (struct record_source){
+		SOURCE_FILE, subject_inode_id(KERNEL_READ_AT(number, struct file, f_inode)), number
+	};
 }
 
 /* Who asks for CAP_SYS_MODULE: a function of its own, so that who asks for another does nothing. */
@@ -158,6 +167,10 @@ static __noinline int decide_capable(struct cred *cred)
 		    !verdict_denies(decision_audit(&state.policy, verdict)))
 			return 0;
 	}
+	/* Of what is allowed the kernel is yet to read the name, which may be another by then. */
+	if (source.kind == SYSCALL_DELETE_MODULE &&
+	    verdict_denies(decision_audit(&state.policy, verdict)))
+		source.id = subject_text_id(source.number, true);
 	return policy_apply(op, verdict, source);
 }
 

@@ -44,7 +44,9 @@ BPF_GLOBAL(decide, op, dentry, unused)
 	if (verdict_denies(verdict) && loader_is_current(&frozen.loader))
 		return 0;
 	return policy_apply(op, verdict,
-			    (struct record_source){ dentry ? SOURCE_DENTRY : 0, dentry }) != 0;
+			    (struct record_source){ dentry ? SOURCE_DENTRY : 0,
+						    dentry ? subject_dentry_id(dentry) : 0,
+						    dentry }) != 0;
 }
 
 static __always_inline int check(__u32 op, const struct dentry *dentry)

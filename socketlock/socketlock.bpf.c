@@ -41,7 +41,8 @@ static __always_inline void record_subject(struct record_subject *subject,
 /* A function of its own: what is not concerned saves no register. */
 static __noinline int decide(__u32 op, __u64 socket)
 {
-	return policy_apply(op, policy_verdict(op), (struct record_source){ 1, socket });
+	return policy_apply(op, policy_verdict(op),
+			    (struct record_source){ 1, record_id(socket, 0), socket });
 }
 
 static __always_inline int check_operation(__u32 op, __u64 socket)

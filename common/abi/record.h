@@ -12,13 +12,20 @@
 #define RECORD_PATH_MAX 128
 #define RECORD_ARGUMENTS_MAX 256
 
-/* A process, by what is never used again: its number and when it was started. */
+/*
+ * A process, by what is never used again, its number and when it was started, and what it did to
+ * what: of the first 0, of RECORD_SUBJECTS_MAX - 1 more a hash, of all others RECORD_OTHERS.
+ */
 struct record_key {
-	__u64 start; /* of the thread group's leader, ns, CLOCK_BOOTTIME */
-	__u32 tgid;
-	__u16 operation;
-	__u16 verdict; /* enum policy_verdict */
+	__u64 start;	 /* of the thread group's leader, ns, CLOCK_BOOTTIME */
+	__u32 tgid : 24; /* less than 1 << 22: include/linux/threads.h, PID_MAX_LIMIT */
+	__u32 operation : 8;
+	__u32 verdict : 4; /* enum policy_verdict */
+	__u32 id : 28;
 };
+
+#define RECORD_SUBJECTS_MAX 8
+#define RECORD_OTHERS 0xfffffff
 
 struct record {
 	__u64 first; /* ns, CLOCK_BOOTTIME */
@@ -27,13 +34,15 @@ struct record {
 	__u64 cgroup; /* 0: none */
 	__u64 exe;    /* the inode of what it runs; 0: none, as of a kernel thread */
 	__u32 pid;
-	__u32 ppid; /* 0: no parent */
+	__u32 ppid : 24; /* 0: no parent */
+	__u32 kinds : 8; /* enum namespace_kind, or-ed: those that count and were not initial */
 	__u32 uid;
 	__u32 gid;
 	__u32 pidns; /* 0: not known */
 	__u32 mntns;
 	__u32 exe_device;
-	__u32 kinds; /* enum namespace_kind, or-ed: not in the initial one, of those that count */
+	__u32 id : 28;	  /* the hash of what it was done to; 0: there is nothing to tell it by */
+	__u32 others : 4; /* of the process's first: how many there are beside it */
 	char comm[RECORD_COMM_MAX];
 	char pcomm[RECORD_COMM_MAX];
 };

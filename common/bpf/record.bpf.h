@@ -17,8 +17,23 @@ const volatile struct frozen state;
 /* What something was done to, as a function of its own can be given it. */
 struct record_source {
 	__u16 kind; /* the program's own; 0: nothing */
+	__u32 id;   /* by record_id(); 0: it is not told from others */
 	__u64 number;
 };
+
+/* Whatever two words have in common is spread over all bits. */
+static __always_inline __u64 record_mix(__u64 sum, __u64 word)
+{
+	sum ^= word;
+	sum ^= sum >> 32;
+	return sum * 0x9e3779b97f4a7c15;
+}
+
+/* A source's id, from two numbers that tell it from others: neither 0 nor RECORD_OTHERS. */
+static __always_inline __u32 record_id(__u64 a, __u64 b)
+{
+	return (record_mix(record_mix(0, a), b) >> 37) + 1;
+}
 
 /*
  * A program that records it defines RECORD_SUBJECT and this, which is called for what is not yet
@@ -589,12 +604,45 @@ static __always_inline bool record_again(void *map, const struct record_key *key
 	return true;
 }
 
+/*
+ * The same of @id, whose own @key becomes: the process's first is the one that is looked for most.
+ * Where many CPUs add to @others at once there are a few more than RECORD_SUBJECTS_MAX.
+ */
+static __always_inline bool record_find(void *map, struct record_key *key, __u32 id, __u64 now)
+{
+#ifdef RECORD_SUBJECT
+	record_value *value = bpf_map_lookup_elem(map, key);
+	struct record *first = (struct record *)value;
+
+	if (!first)
+		return false;
+	if (first->id != id) {
+		key->id = id;
+		if (record_again(map, key, now))
+			return true;
+		if (first->others < RECORD_SUBJECTS_MAX - 1) {
+			first->others++;
+			return false;
+		}
+		key->id = RECORD_OTHERS;
+		return record_again(map, key, now);
+	}
+	first->last = now;
+	RECORD_ADD(&first->count);
+	return true;
+#else
+	return record_again(map, key, now);
+#endif
+}
+
 /* Calls @call on the map that a verdict is kept in. */
 #define RECORD_TABLE(verdict, call, ...)                                                           \
 	(verdict_objects(verdict) ? call(&denied, __VA_ARGS__) : call(&allowed, __VA_ARGS__))
 
 /* Where in what record_new() is given the caller's kinds of namespaces are. */
-#define RECORD_KINDS_SHIFT 48
+#define RECORD_KINDS_SHIFT 56
+
+#define RECORD_ID_OF(what) ((__u32)((what) >> 16) & RECORD_OTHERS)
 
 /*
  * The first of its kind by the process: whether the names of what it runs are still to be kept.
@@ -607,9 +655,13 @@ static __noinline bool record_new(const struct record_key *key, __u64 what, __u6
 
 	__builtin_memset(&value, 0, sizeof(value));
 #ifdef RECORD_SUBJECT
-	record_subject(&value.subject, (struct record_source){ what >> 16, number });
-	/* It may have written before it: the stack has no room for more. */
-	__builtin_memset(r, 0, sizeof(*r));
+	if (key->id != RECORD_OTHERS) {
+		record_subject(&value.subject, (struct record_source){ .kind = (__u8)(what >> 8),
+								       .number = number });
+		/* It may have written before it: the stack has no room for more. */
+		__builtin_memset(r, 0, sizeof(*r));
+	}
+	r->id = RECORD_ID_OF(what);
 #endif
 	r->first = r->last = now;
 	r->count = 1;
@@ -627,15 +679,16 @@ static __noinline bool record_new(const struct record_key *key, __u64 what, __u6
 	return r->exe && !bpf_map_lookup_elem(&names, &exe);
 }
 
-/* What record() is given: the operation, the kind of the source and the verdict. */
-#define RECORD_WHAT(op, kind, verdict) ((__u64)(op) << 32 | (__u32)(kind) << 16 | (verdict))
+/* What record() is given: the operation, the source's id and kind, and the verdict. */
+#define RECORD_WHAT(op, source, verdict)                                                           \
+	((__u64)(op) << 48 | (__u64)(source).id << 16 | (source).kind << 8 | (verdict))
 
 /* @ids: the caller's, pid and tgid; @number: the source's. */
 BPF_GLOBAL(record, what, ids, number)
 {
 	BPF_GLOBAL_UNUSED(number);
 	__u64 now = bpf_ktime_get_boot_ns();
-	__u32 op = what >> 32, verdict = (__u16)what, set = record_set();
+	__u32 op = what >> 48, verdict = (__u8)what, set = record_set();
 	struct record_key key = {
 		.start = record_start(ids),
 		.tgid = ids >> 32,
@@ -644,7 +697,7 @@ BPF_GLOBAL(record, what, ids, number)
 	};
 
 	/* Who tests is on no record. */
-	if (!RECORD_TABLE(verdict, record_again, &key, now)) {
+	if (!RECORD_TABLE(verdict, record_find, &key, RECORD_ID_OF(what), now)) {
 		if (record_tested(now) && record_tests(ids)) {
 			set = state.sets;
 		} else {

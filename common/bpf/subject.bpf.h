@@ -63,6 +63,36 @@ static __noinline int subject_dentry(struct record_subject *subject, __u64 dentr
 	return 0;
 }
 
+/* What record_id() takes of the inode at @inode; its superblock stays where it is. */
+static __always_inline __u32 subject_inode_id(__u64 inode)
+{
+	if (state.confidential)
+		return 0;
+	return record_id(KERNEL_READ_AT(inode, struct inode, i_ino),
+			 KERNEL_READ_AT(inode, struct inode, i_sb));
+}
+
+static __always_inline __u32 subject_dentry_id(__u64 dentry)
+{
+	return subject_inode_id(KERNEL_READ_AT(dentry, struct dentry, d_inode));
+}
+
+/* The id of the text at @text, in the kernel's memory or, @user, a process's. */
+__attribute__((unused)) static __noinline __u32 subject_text_id(__u64 text, bool user)
+{
+	__u64 name[RECORD_NAME_MAX / 8] = { 0 }, sum = state.since; /* who chooses it can't know */
+
+	if (state.confidential)
+		return 0;
+	if (user)
+		bpf_probe_read_user_str(name, sizeof(name), (const void *)text);
+	else
+		bpf_probe_read_kernel_str(name, sizeof(name), (const void *)text);
+	for (int i = 0; i < RECORD_NAME_MAX / 8 && name[i]; i++)
+		sum = record_mix(sum, name[i]);
+	return record_id(sum, 0);
+}
+
 /* Of an overlay the inode is the one that the file is read from. */
 static __always_inline void subject_file(struct record_subject *subject, const struct file *file)
 {

@@ -206,7 +206,9 @@ static void put_fields(struct line *line, const struct events_format *format,
 	line_text(line, "event", event_name(format, op));
 	line_text(line, "operation", event_text(format, op));
 	put_who(line, format, entry);
-	if (format->subject)
+	if (entry->key.id == RECORD_OTHERS)
+		line_text(line, "others", "yes");
+	else if (format->subject)
 		put_words(line, format->subject, &entry->value.subject);
 	else
 		put_subject(line, &entry->value.subject);
@@ -275,8 +277,8 @@ static void put_identity(struct line *line, const struct events_format *format,
 
 	line_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
 	line_key(line, "id");
-	fprintf(line->stream, "%s/%s/%llu/%u/%u/%u", boot, format->tool,
-		(unsigned long long)key->start, key->tgid, key->operation, key->verdict);
+	fprintf(line->stream, "%s/%s/%llu/%u/%u/%u/%u", boot, format->tool,
+		(unsigned long long)key->start, key->tgid, key->operation, key->verdict, key->id);
 }
 
 void events_print_journal(FILE *stream, const struct events_format *format,

@@ -5,6 +5,9 @@
  *	crypto TYPE NAME		bind(2) of AF_ALG
  *	ldisc NUMBER			a line discipline for a new terminal
  *	open FILE			a device
+ *	types NAME COUNT TIMES		mount(2) of COUNT types NAME0..., each so often
+ *	protocols FAMILY COUNT		socket(2) of as many
+ *	memfds COUNT			no module: executes as many of them
  * With "as-user" before HOW, as user 1000 without capabilities. Exits with 0 if it
  * succeeded, 3 if it did not, which is said, 2 if it could not be tried.
  */
@@ -14,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -46,6 +51,41 @@ static int ldisc(int number)
 	return fd < 0 ? 2 : result(ioctl(fd, TIOCSETD, &number));
 }
 
+static int types(const char *name, long count, long times)
+{
+	char type[32];
+
+	for (; times; times--)
+		for (long i = 0; i < count; i++) {
+			snprintf(type, sizeof(type), "%s%ld", name, i);
+			if (!mount("none", "/tmp", type, 0, NULL))
+				return 0;
+		}
+	return result(-1);
+}
+
+static int protocols(int family, int count)
+{
+	for (int protocol = 1; protocol <= count; protocol++)
+		if (socket(family, SOCK_RAW, protocol) >= 0)
+			return 0;
+	return result(-1);
+}
+
+static int memfds(int count)
+{
+	char *none[] = { NULL };
+
+	for (int i = 0; i < count; i++) {
+		int fd = memfd_create("text", MFD_CLOEXEC);
+
+		if (fd < 0)
+			return 2;
+		fexecve(fd, (char *[]){ "text", NULL }, none);
+	}
+	return result(-1);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "as-user")) {
@@ -61,5 +101,11 @@ int main(int argc, char **argv)
 		return ldisc(atoi(argv[2]));
 	if (argc == 3 && !strcmp(argv[1], "open"))
 		return result(open(argv[2], O_RDONLY | O_NONBLOCK));
+	if (argc == 5 && !strcmp(argv[1], "types"))
+		return types(argv[2], atol(argv[3]), atol(argv[4]));
+	if (argc == 4 && !strcmp(argv[1], "protocols"))
+		return protocols(atoi(argv[2]), atoi(argv[3]));
+	if (argc == 3 && !strcmp(argv[1], "memfds"))
+		return memfds(atoi(argv[2]));
 	return 64;
 }

@@ -114,8 +114,14 @@ START_TEST(absent_fields)
 	       " level=info msg=\"event=lsm_locked_down operation=/dev/mem,kmem,port "
 	       "tgid=70902 pid=70902 uid=0 comm=head filename=x.ko retval=0 "
 	       "reason=audit (restricted) count=7 op=dev_mem\" bpfprog=kimglock subsys=bpf\n");
-	entry.key.operation = 999;
-	entry.key.verdict = 999;
+	entry.key.id = RECORD_OTHERS;
+	expect(false,
+	       " level=info msg=\"event=lsm_locked_down operation=/dev/mem,kmem,port "
+	       "tgid=70902 pid=70902 uid=0 comm=head others=yes retval=0 "
+	       "reason=audit (restricted) count=7 op=dev_mem\" bpfprog=kimglock subsys=bpf\n");
+	entry.key.id = 1;
+	entry.key.operation = 199;
+	entry.key.verdict = 0;
 	expect(false, " level=info msg=\"event=unknown operation=unknown "
 		      "tgid=70902 pid=70902 uid=0 comm=head filename=x.ko retval=-1 "
 		      "reason=unknown count=7 op=unknown\" bpfprog=kimglock subsys=bpf\n");
