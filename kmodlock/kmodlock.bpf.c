@@ -168,8 +168,7 @@ static __noinline int decide_capable(struct cred *cred)
 			return 0;
 	}
 	/* Of what is allowed the kernel is yet to read the name, which may be another by then. */
-	if (source.kind == SYSCALL_DELETE_MODULE &&
-	    verdict_denies(decision_audit(&state.policy, verdict)))
+	if (source.kind == SYSCALL_DELETE_MODULE && verdict_objects(verdict))
 		source.id = subject_text_id(source.number, true);
 	return policy_apply(op, verdict, source);
 }
