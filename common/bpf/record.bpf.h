@@ -639,15 +639,11 @@ static __always_inline bool record_find(void *map, struct record_key *key, __u32
 #define RECORD_TABLE(verdict, call, ...)                                                           \
 	(verdict_objects(verdict) ? call(&denied, __VA_ARGS__) : call(&allowed, __VA_ARGS__))
 
-/* Where in what record_new() is given the caller's kinds of namespaces are. */
-#define RECORD_KINDS_SHIFT 56
-
-#define RECORD_ID_OF(what) ((__u32)((what) >> 16) & RECORD_OTHERS)
-
 /*
  * The first of its kind by the process: whether the names of what it runs are still to be kept.
  */
-static __noinline bool record_new(const struct record_key *key, __u64 what, __u64 number, __u64 now)
+static __noinline bool record_new(const struct record_key *key, __u64 what, __u64 number, __u64 now,
+				  __u32 kinds)
 {
 	struct record_names_key exe = { 0 };
 	record_value value;
@@ -661,13 +657,13 @@ static __noinline bool record_new(const struct record_key *key, __u64 what, __u6
 		/* It may have written before it: the stack has no room for more. */
 		__builtin_memset(r, 0, sizeof(*r));
 	}
-	r->id = RECORD_ID_OF(what);
+	r->id = what >> 32;
 #endif
 	r->first = r->last = now;
 	r->count = 1;
 	record_fill(r);
 	record_fill_whence(r);
-	r->kinds = what >> RECORD_KINDS_SHIFT;
+	r->kinds = kinds;
 	exe.number = r->exe;
 	exe.device = r->exe_device;
 	/* Lost to another CPU of the same process: it is there now. */
@@ -679,31 +675,31 @@ static __noinline bool record_new(const struct record_key *key, __u64 what, __u6
 	return r->exe && !bpf_map_lookup_elem(&names, &exe);
 }
 
-/* What record() is given: the operation, the source's id and kind, and the verdict. */
+/* What record() is given: the source's id, the operation, the source's kind and the verdict. */
 #define RECORD_WHAT(op, source, verdict)                                                           \
-	((__u64)(op) << 48 | (__u64)(source).id << 16 | (source).kind << 8 | (verdict))
+	((__u64)(source).id << 32 | (op) << 16 | (source).kind << 8 | (verdict))
 
 /* @ids: the caller's, pid and tgid; @number: the source's. */
 BPF_GLOBAL(record, what, ids, number)
 {
 	BPF_GLOBAL_UNUSED(number);
 	__u64 now = bpf_ktime_get_boot_ns();
-	__u32 op = what >> 48, verdict = (__u8)what, set = record_set();
+	__u32 op = (__u8)(what >> 16), verdict = (__u8)what, set = record_set(), kinds;
 	struct record_key key = {
 		.start = record_start(ids),
 		.tgid = ids >> 32,
-		.operation = op < OPERATIONS_MAX ? op : OPERATIONS_MAX,
+		.operation = op,
 		.verdict = verdict,
 	};
 
 	/* Who tests is on no record. */
-	if (!RECORD_TABLE(verdict, record_find, &key, RECORD_ID_OF(what), now)) {
+	if (!RECORD_TABLE(verdict, record_find, &key, what >> 32, now)) {
 		if (record_tested(now) && record_tests(ids)) {
 			set = state.sets;
 		} else {
 			/* Here, where the stack is not deep yet. */
-			what |= (__u64)record_kinds() << RECORD_KINDS_SHIFT;
-			if (record_new(&key, what, number, now) && !state.confidential)
+			kinds = record_kinds();
+			if (record_new(&key, what, number, now, kinds) && !state.confidential)
 				record_name_exe(kernel_number(kernel_current()));
 			record_name(bpf_get_current_cgroup_id());
 		}
