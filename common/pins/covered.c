@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -89,8 +90,29 @@ static bool is_root(const char *path)
 	return !strcmp(path, "/");
 }
 
+/* The inode that the directory of @path has under its name, mounted on or not; 0: none. */
+static __u64 listed_inode(const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	char folder[PIN_PATH_MAX];
+	struct dirent *entry;
+	__u64 inode = 0;
+	DIR *dir;
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)(name - path), path);
+	dir = opendir(folder);
+	while (dir && !inode && (entry = readdir(dir)))
+		if (!strcmp(entry->d_name, name))
+			inode = entry->d_ino;
+	if (dir)
+		closedir(dir);
+	return inode;
+}
+
 /*
  * What mount @mount, on @parent, lies on: a mount of its own of the parent shows what is below.
+ * Where nslock or fslock denies that to everybody the directory is asked, which an overlay can
+ * answer with another number: what is guarded then is tried like all else.
  * Returns 1, 0 where it is the root of a filesystem, which can't be removed, or a negative errno.
  */
 static int find_below(const struct mount *mount, const struct mount *parent, struct found *found)
@@ -102,12 +124,20 @@ static int find_below(const struct mount *mount, const struct mount *parent, str
 	if (!mount->point[skip] || is_root(mount->point + skip))
 		return is_root(parent->root) ? 0 : -EOPNOTSUPP;
 	tree = open_tree(AT_FDCWD, parent->point, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	if (tree < 0)
+	if (tree < 0 && errno == EPERM) {
+		if (stat(parent->point, &st))
+			return -errno;
+		st.st_ino = listed_inode(mount->point);
+		err = st.st_ino ? 1 : -EPERM;
+	} else if (tree < 0) {
 		return -errno;
-	err = fstatat(tree, mount->point + skip + 1, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
-		      ? -errno
-		      : 1;
-	close(tree);
+	} else {
+		err = fstatat(tree, mount->point + skip + 1, &st,
+			      AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
+			      ? -errno
+			      : 1;
+		close(tree);
+	}
 	if (err == 1) {
 		/* Of btrfs stat(2) tells another device. */
 		found->covered.device = device(parent->id ? parent->major : major(st.st_dev),
