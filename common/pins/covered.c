@@ -111,7 +111,7 @@ static __u64 listed_inode(const char *path)
 
 /*
  * What mount @mount, on @parent, lies on: a mount of its own of the parent shows what is below.
- * Where nslock or fslock denies that to everybody the directory is asked, which an overlay can
+ * Where another program denies that to everybody the directory is asked, which an overlay can
  * answer with another number: what is guarded then is tried like all else.
  * Returns 1, 0 where it is the root of a filesystem, which can't be removed, or a negative errno.
  */
