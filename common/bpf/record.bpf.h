@@ -591,17 +591,21 @@ static __noinline __u32 record_kinds(void)
 	return RECORD_FOLLOWS ? record_kinds_by_pointers() : record_kinds_by_calls();
 }
 
-/* Counts again what is on record; false where it is not. */
-static __always_inline bool record_again(void *map, const struct record_key *key, __u64 now)
+/* Counts again what is on record; false where @r is NULL: it is not. */
+static __always_inline bool record_once_more(struct record *r, __u64 now)
 {
-	record_value *value = bpf_map_lookup_elem(map, key);
-	struct record *r = (struct record *)value;
-
 	if (!r)
 		return false;
 	r->last = now;
 	RECORD_ADD(&r->count);
 	return true;
+}
+
+static __always_inline bool record_again(void *map, const struct record_key *key, __u64 now)
+{
+	record_value *value = bpf_map_lookup_elem(map, key);
+
+	return record_once_more((struct record *)value, now);
 }
 
 /*
@@ -614,22 +618,17 @@ static __always_inline bool record_find(void *map, struct record_key *key, __u32
 	record_value *value = bpf_map_lookup_elem(map, key);
 	struct record *first = (struct record *)value;
 
-	if (!first)
+	if (!first || first->id == id)
+		return record_once_more(first, now);
+	key->id = id;
+	if (record_again(map, key, now))
+		return true;
+	if (first->others < RECORD_SUBJECTS_MAX - 1) {
+		first->others++;
 		return false;
-	if (first->id != id) {
-		key->id = id;
-		if (record_again(map, key, now))
-			return true;
-		if (first->others < RECORD_SUBJECTS_MAX - 1) {
-			first->others++;
-			return false;
-		}
-		key->id = RECORD_OTHERS;
-		return record_again(map, key, now);
 	}
-	first->last = now;
-	RECORD_ADD(&first->count);
-	return true;
+	key->id = RECORD_OTHERS;
+	return record_again(map, key, now);
 #else
 	return record_again(map, key, now);
 #endif

@@ -77,10 +77,13 @@ static __always_inline __u32 subject_dentry_id(__u64 dentry)
 	return subject_inode_id(KERNEL_READ_AT(dentry, struct dentry, d_inode));
 }
 
-/* The id of the text at @text, in the kernel's memory or, @user, a process's. */
+/*
+ * The id of the text at @text, in the kernel's memory or, @user, a process's. Who chooses it knows
+ * to some milliseconds when the process was started, and can't make two of one id.
+ */
 __attribute__((unused)) static __noinline __u32 subject_text_id(__u64 text, bool user)
 {
-	__u64 name[RECORD_NAME_MAX / 8] = { 0 }, sum = state.since; /* who chooses it can't know */
+	__u64 name[RECORD_NAME_MAX / 8] = { 0 }, sum = record_start(record_ids());
 
 	if (state.confidential)
 		return 0;

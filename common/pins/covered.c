@@ -110,42 +110,47 @@ static __u64 listed_inode(const char *path)
 }
 
 /*
- * What mount @mount, on @parent, lies on: a mount of its own of the parent shows what is below.
+ * What lies under @mount, which is @name on @parent: a mount of its own of the parent shows it.
  * Where another program denies that to everybody the directory is asked, which an overlay can
- * answer with another number: what is guarded then is tried like all else.
- * Returns 1, 0 where it is the root of a filesystem, which can't be removed, or a negative errno.
+ * answer with another number: what is guarded then is tried like all else. 0 or a negative errno.
+ */
+static int stat_below(const struct mount *mount, const struct mount *parent, const char *name,
+		      struct stat *st)
+{
+	int tree = open_tree(AT_FDCWD, parent->point, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC), err;
+
+	if (tree >= 0) {
+		err = fstatat(tree, name, st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) ? -errno : 0;
+		close(tree);
+		return err;
+	}
+	if (errno != EPERM || stat(parent->point, st))
+		return -errno;
+	st->st_ino = listed_inode(mount->point);
+	return st->st_ino ? 0 : -EPERM;
+}
+
+/*
+ * What mount @mount, on @parent, lies on. Returns 1, 0 where it is the root of a filesystem, which
+ * can't be removed, or a negative errno.
  */
 static int find_below(const struct mount *mount, const struct mount *parent, struct found *found)
 {
 	size_t skip = is_root(parent->point) ? 0 : strlen(parent->point);
 	struct stat st;
-	int tree, err;
+	int err;
 
 	if (!mount->point[skip] || is_root(mount->point + skip))
 		return is_root(parent->root) ? 0 : -EOPNOTSUPP;
-	tree = open_tree(AT_FDCWD, parent->point, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	if (tree < 0 && errno == EPERM) {
-		if (stat(parent->point, &st))
-			return -errno;
-		st.st_ino = listed_inode(mount->point);
-		err = st.st_ino ? 1 : -EPERM;
-	} else if (tree < 0) {
-		return -errno;
-	} else {
-		err = fstatat(tree, mount->point + skip + 1, &st,
-			      AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
-			      ? -errno
-			      : 1;
-		close(tree);
-	}
-	if (err == 1) {
-		/* Of btrfs stat(2) tells another device. */
-		found->covered.device = device(parent->id ? parent->major : major(st.st_dev),
-					       parent->id ? parent->minor : minor(st.st_dev));
-		found->covered.inode = st.st_ino;
-		snprintf(found->place, sizeof(found->place), "%s", mount->point);
-	}
-	return err;
+	err = stat_below(mount, parent, mount->point + skip + 1, &st);
+	if (err)
+		return err;
+	/* Of btrfs stat(2) tells another device. */
+	found->covered.device = device(parent->id ? parent->major : major(st.st_dev),
+				       parent->id ? parent->minor : minor(st.st_dev));
+	found->covered.inode = st.st_ino;
+	snprintf(found->place, sizeof(found->place), "%s", mount->point);
+	return 1;
 }
 
 /* What is mounted by @mount, which is seen; btrfs has a device of its own for stat(2). */

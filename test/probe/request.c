@@ -7,6 +7,7 @@
  *	open FILE			a device
  *	types NAME COUNT TIMES		mount(2) of COUNT types NAME0..., each so often
  *	protocols FAMILY COUNT		socket(2) of as many
+ *	unload NAME COUNT		delete_module(2) of COUNT names NAME0...
  *	memfds COUNT			no module: executes as many of them
  * With "as-user" before HOW, as user 1000 without capabilities. Exits with 0 if it
  * succeeded, 3 if it did not, which is said, 2 if it could not be tried.
@@ -20,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/if_alg.h>
@@ -64,6 +66,18 @@ static int types(const char *name, long count, long times)
 	return result(-1);
 }
 
+static int unload(const char *name, long count)
+{
+	char module[32];
+
+	for (long i = 0; i < count; i++) {
+		snprintf(module, sizeof(module), "%s%ld", name, i);
+		if (!syscall(SYS_delete_module, module, 0))
+			return 0;
+	}
+	return result(-1);
+}
+
 static int protocols(int family, int count)
 {
 	for (int protocol = 1; protocol <= count; protocol++)
@@ -103,6 +117,8 @@ int main(int argc, char **argv)
 		return result(open(argv[2], O_RDONLY | O_NONBLOCK));
 	if (argc == 5 && !strcmp(argv[1], "types"))
 		return types(argv[2], atol(argv[3]), atol(argv[4]));
+	if (argc == 4 && !strcmp(argv[1], "unload"))
+		return unload(argv[2], atol(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "protocols"))
 		return protocols(atoi(argv[2]), atoi(argv[3]));
 	if (argc == 3 && !strcmp(argv[1], "memfds"))
