@@ -17,12 +17,21 @@
  * what: of the first 0, of RECORD_SUBJECTS_MAX - 1 more a hash, of all others RECORD_OTHERS.
  */
 struct record_key {
-	__u64 start;	 /* of the thread group's leader, ns, CLOCK_BOOTTIME */
-	__u32 tgid : 24; /* less than 1 << 22: include/linux/threads.h, PID_MAX_LIMIT */
-	__u32 operation : 8;
-	__u32 verdict : 4; /* enum policy_verdict */
-	__u32 id : 28;
+	__u64 start; /* of the thread group's leader, ns, CLOCK_BOOTTIME */
+	union {
+		struct {
+			__u32 tgid : 24; /* less: include/linux/threads.h, PID_MAX_LIMIT */
+			__u32 operation : 8;
+			__u32 verdict : 4; /* enum policy_verdict */
+			__u32 id : 28;
+		};
+		__u64 what; /* all of these, which RECORD_WHAT() makes */
+	};
 };
+
+#define RECORD_WHAT(operation, verdict, id)                                                        \
+	((__u64)(operation) << 24 | (__u64)(verdict) << 32 | (__u64)(id) << 36)
+#define RECORD_WHAT_ID(what) ((__u32)((what) >> 36))
 
 #define RECORD_SUBJECTS_MAX 8
 #define RECORD_OTHERS 0xfffffff

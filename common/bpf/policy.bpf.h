@@ -44,7 +44,7 @@ static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 	__u64 ids = record_ids(), given;
 
 	given = policy_any(decision_audit(&state.policy, verdict), ids);
-	record(RECORD_WHAT(op, source, given), ids, source.number);
+	record(RECORD_WHAT(op, given, source.id) | source.kind, ids, source.number);
 	return policy_denial(verdict_denies(given));
 }
 

@@ -32,7 +32,7 @@ static __always_inline __u64 record_mix(__u64 sum, __u64 word)
 /* A source's id, from two numbers that tell it from others: neither 0 nor RECORD_OTHERS. */
 static __always_inline __u32 record_id(__u64 a, __u64 b)
 {
-	return (record_mix(record_mix(0, a), b) >> 37) + 1;
+	return (record_mix(a, b) >> 37) + 1;
 }
 
 /*
@@ -651,12 +651,12 @@ static __noinline bool record_new(const struct record_key *key, __u64 what, __u6
 	__builtin_memset(&value, 0, sizeof(value));
 #ifdef RECORD_SUBJECT
 	if (key->id != RECORD_OTHERS) {
-		record_subject(&value.subject, (struct record_source){ .kind = (__u8)(what >> 8),
-								       .number = number });
+		record_subject(&value.subject,
+			       (struct record_source){ .kind = (__u8)what, .number = number });
 		/* It may have written before it: the stack has no room for more. */
 		__builtin_memset(r, 0, sizeof(*r));
 	}
-	r->id = what >> 32;
+	r->id = RECORD_WHAT_ID(what);
 #endif
 	r->first = r->last = now;
 	r->count = 1;
@@ -674,25 +674,22 @@ static __noinline bool record_new(const struct record_key *key, __u64 what, __u6
 	return r->exe && !bpf_map_lookup_elem(&names, &exe);
 }
 
-/* What record() is given: the source's id, the operation, the source's kind and the verdict. */
-#define RECORD_WHAT(op, source, verdict)                                                           \
-	((__u64)(source).id << 32 | (op) << 16 | (source).kind << 8 | (verdict))
-
-/* @ids: the caller's, pid and tgid; @number: the source's. */
+/*
+ * @what: the key's, with the source's kind below; @ids: the caller's, pid and tgid; @number: the
+ * source's.
+ */
 BPF_GLOBAL(record, what, ids, number)
 {
 	BPF_GLOBAL_UNUSED(number);
 	__u64 now = bpf_ktime_get_boot_ns();
-	__u32 op = (__u8)(what >> 16), verdict = (__u8)what, set = record_set(), kinds;
+	__u32 set = record_set(), verdict = (__u32)(what >> 32) & (VERDICTS_MAX - 1), kinds;
 	struct record_key key = {
 		.start = record_start(ids),
-		.tgid = ids >> 32,
-		.operation = op,
-		.verdict = verdict,
+		.what = (what & RECORD_WHAT(0xff, VERDICTS_MAX - 1, 0)) | ids >> 32,
 	};
 
 	/* Who tests is on no record. */
-	if (!RECORD_TABLE(verdict, record_find, &key, what >> 32, now)) {
+	if (!RECORD_TABLE(verdict, record_find, &key, RECORD_WHAT_ID(what), now)) {
 		if (record_tested(now) && record_tests(ids)) {
 			set = state.sets;
 		} else {
@@ -704,8 +701,8 @@ BPF_GLOBAL(record, what, ids, number)
 		}
 	}
 	/*
-	 * Counted last: who sees the new count finds the record. op and verdict are read back from
-	 * key, so that the verifier doesn't track each value.
+	 * Counted last: who sees the new count finds the record. The operation and the verdict are
+	 * read back from key, so that the verifier doesn't track each value.
 	 */
 	record_count_in(set, key.operation, key.verdict);
 	return 0;

@@ -28,7 +28,7 @@ static void setup(void)
 	operations_describe(&ops, phrases);
 	operations_event(&ops, NULL, "lsm_locked_down");
 	memset(&entry, 0, sizeof(entry));
-	entry.key = (struct record_key){ 1, 70902, 2, VERDICT_DENY_BASELINE };
+	entry.key = (struct record_key){ 1, { { 70902, 2, VERDICT_DENY_BASELINE, 0 } } };
 	entry.value.record = (struct record){ .count = 1,
 					      .cgroup = 7014,
 					      .pid = 70902,
