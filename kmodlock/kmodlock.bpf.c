@@ -131,9 +131,7 @@ static __always_inline struct record_source source_file(struct file *file)
 {
 	__u64 number = kernel_number(file);
 
-	return (struct record_source){
-		SOURCE_FILE, subject_inode_id(KERNEL_READ_AT(number, struct file, f_inode)), number
-	};
+	return (struct record_source){ SOURCE_FILE, subject_file_id(number), number };
 }
 
 /* Who asks for CAP_SYS_MODULE: a function of its own, so that who asks for another does nothing. */

@@ -63,18 +63,28 @@ static __noinline int subject_dentry(struct record_subject *subject, __u64 dentr
 	return 0;
 }
 
-/* What record_id() takes of the inode at @inode; its superblock stays where it is. */
+/*
+ * What record_id() takes of the inode at @inode; its superblock stays where it is. Not called where
+ * @state.confidential, nor is what leads to it read.
+ */
 static __always_inline __u32 subject_inode_id(__u64 inode)
 {
-	if (state.confidential)
-		return 0;
 	return record_id(KERNEL_READ_AT(inode, struct inode, i_ino),
 			 KERNEL_READ_AT(inode, struct inode, i_sb));
 }
 
 static __always_inline __u32 subject_dentry_id(__u64 dentry)
 {
+	if (state.confidential)
+		return 0;
 	return subject_inode_id(KERNEL_READ_AT(dentry, struct dentry, d_inode));
+}
+
+static __always_inline __u32 subject_file_id(__u64 file)
+{
+	if (state.confidential)
+		return 0;
+	return subject_inode_id(KERNEL_READ_AT(file, struct file, f_inode));
 }
 
 /*
