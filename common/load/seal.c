@@ -18,16 +18,9 @@ bool seal_possible(const struct kernel_btf *kernel)
 	return !btf_enum_value(kernel, BTF_BPF_ATTACH_TYPE, "BPF_LSM_CGROUP", &value);
 }
 
-/* Beside what others have there, and in each cgroup below (kernel/bpf/cgroup.c). */
-static int attach(struct seal *seal, const char *name, int prog, enum bpf_attach_type type)
+static void add(struct seal *seal, const char *name, int prog, enum bpf_attach_type type)
 {
-	int err = bpf_prog_attach(prog, seal->root, type, BPF_F_ALLOW_MULTI) ? -errno : 0;
-
-	if (err)
-		seal->failed = name;
-	else
-		seal->list[seal->count++] = (struct seal_attached){ prog, type };
-	return err;
+	seal->list[seal->loaded++] = (struct seal_prog){ name, prog, type };
 }
 
 static int load(struct seal *seal, struct sections *sections, const void *data, size_t size,
@@ -42,8 +35,8 @@ static int load(struct seal *seal, struct sections *sections, const void *data, 
 	return err ? err : sections_load(sections, seal->object);
 }
 
-int seal_attach(struct seal *seal, struct sections *sections, const void *data, size_t size,
-		const char *constant, const void *own, size_t own_size)
+int seal_load(struct seal *seal, struct sections *sections, const void *data, size_t size,
+	      const char *constant, const void *own, size_t own_size)
 {
 	struct bpf_program *prog = NULL;
 	int ftrace, err;
@@ -55,15 +48,34 @@ int seal_attach(struct seal *seal, struct sections *sections, const void *data, 
 	if (err)
 		return err;
 	ftrace = ftrace_load();
-	if (ftrace < 0)
+	if (ftrace < 0) {
 		seal->failed = FTRACE_PIN;
-	err = ftrace < 0 ? ftrace : attach(seal, FTRACE_PIN, ftrace, BPF_CGROUP_SYSCTL);
-	if (!err) {
-		err = ftrace_test();
-		seal->failed = err ? FTRACE_PIN : NULL;
+		return ftrace;
 	}
-	while (!err && (prog = bpf_object__next_program(seal->object, prog)))
-		err = attach(seal, bpf_program__name(prog), bpf_program__fd(prog), BPF_LSM_CGROUP);
+	add(seal, FTRACE_PIN, ftrace, BPF_CGROUP_SYSCTL);
+	while ((prog = bpf_object__next_program(seal->object, prog)))
+		add(seal, bpf_program__name(prog), bpf_program__fd(prog), BPF_LSM_CGROUP);
+	return 0;
+}
+
+int seal_attach(struct seal *seal)
+{
+	int err = 0;
+
+	while (!err && seal->attached < seal->loaded) {
+		const struct seal_prog *next = &seal->list[seal->attached];
+
+		/* Beside what others have there, and in each cgroup below (kernel/bpf/cgroup.c). */
+		if (bpf_prog_attach(next->fd, seal->root, (enum bpf_attach_type)next->attach,
+				    BPF_F_ALLOW_MULTI))
+			err = -errno;
+		else
+			seal->attached++;
+		if (!err && next->attach == BPF_CGROUP_SYSCTL)
+			err = ftrace_test();
+		if (err)
+			seal->failed = next->name;
+	}
 	if (err)
 		seal_undo(seal);
 	return err;
@@ -71,10 +83,10 @@ int seal_attach(struct seal *seal, struct sections *sections, const void *data, 
 
 void seal_undo(struct seal *seal)
 {
-	while (seal->count) {
-		const struct seal_attached *last = &seal->list[--seal->count];
+	while (seal->attached) {
+		const struct seal_prog *last = &seal->list[--seal->attached];
 
-		bpf_prog_detach2(last->prog, seal->root, (enum bpf_attach_type)last->attach);
+		bpf_prog_detach2(last->fd, seal->root, (enum bpf_attach_type)last->attach);
 	}
 }
 

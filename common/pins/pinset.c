@@ -221,22 +221,40 @@ bool pinset_changed(const char *tool, char name[PINSET_NAME_MAX])
 	return false;
 }
 
-static int make_mark(const char *folder)
-{
-	char path[PIN_PATH_MAX + 64];
+#define MARK PIN_ROOT "/" PIN_SEALED
 
-	snprintf(path, sizeof(path), "%s/" PIN_SEALED, folder);
-	return symlink("until-reboot", path) ? -errno : 0;
+int pinset_mark(const int *progs, int count)
+{
+	char text[NOTE_MAX];
+	int length = 0;
+
+	for (int i = 0; i < count; i++) {
+		struct bpf_prog_info info;
+
+		if (!objects_prog(progs[i], &info, NULL, 0))
+			return -errno;
+		length += snprintf(text + length, sizeof(text) - length, ",%u", info.id);
+		if (length >= (int)sizeof(text) - 1)
+			return -ENAMETOOLONG;
+	}
+	/* Of a run that was stopped. */
+	unlink(MARK);
+	return symlink(strcat(text, ","), MARK) ? -errno : 0;
 }
 
-int pinset_mark(void)
+bool pinset_marks(__u32 id)
 {
-	return make_mark(PIN_ROOT);
+	char text[NOTE_MAX], wanted[16];
+	ssize_t length = readlink(MARK, text, sizeof(text) - 1);
+
+	text[length > 0 ? length : 0] = '\0';
+	snprintf(wanted, sizeof(wanted), ",%u,", id);
+	return strstr(text, wanted);
 }
 
 void pinset_unmark(void)
 {
-	unlink(PIN_ROOT "/" PIN_SEALED);
+	unlink(MARK);
 }
 
 int pinset_replace(const char *tool, const struct pin_link *links, int count, bool sealed)
@@ -256,8 +274,9 @@ int pinset_replace(const char *tool, const struct pin_link *links, int count, bo
 	}
 	if (!err)
 		err = note_programs(set, links, count);
-	if (!err && sealed)
-		err = make_mark(set);
+	snprintf(to, sizeof(to), "%s/" PIN_SEALED, set);
+	if (!err && sealed && symlink("until-reboot", to))
+		err = -errno;
 	pin_path(path, tool, NULL);
 	keep_mode(path, set);
 	if (!err)

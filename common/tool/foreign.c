@@ -13,6 +13,7 @@
 #include "tool/foreign.h"
 #include "pins/objects.h"
 #include "pins/pin.h"
+#include "pins/pinset.h"
 
 #define LINKS_MAX 1024
 
@@ -46,12 +47,12 @@ static const struct link *links_of(const struct links *links, __u32 prog)
 	return NULL;
 }
 
-/* Whether program @id is behind a pin of the suite. */
+/* Whether program @id is behind a pin of the suite, or named where no pin leads. */
 static bool is_own(__u32 id)
 {
 	DIR *root = opendir(PIN_ROOT), *dir;
 	struct dirent *program, *pin;
-	bool own = false;
+	bool own = pinset_marks(id);
 
 	while (root && !own && (program = readdir(root))) {
 		char path[PIN_PATH_MAX];

@@ -144,7 +144,9 @@ static int load(const struct run *run, const struct frozen *frozen, const struct
 	*load = (struct load){ 0 };
 	if (frozen->policy.units && !load_may_load_btf(run->object))
 		return explain_units(frozen->since);
+	testing_say(-1);
 	err = attach_guards(run, frozen, &guards);
+	testing_say(-1);
 	if (!err && guards.ftrace && seals(run, frozen)) {
 		keep_guards(&guards, load, guards.ftrace);
 		return explain_seal(FTRACE_PIN, frozen->since, guards.ftrace);
@@ -220,6 +222,15 @@ static int prove_seal(const struct run *run)
 	return EX_UNAVAILABLE;
 }
 
+static int mark(const struct seal *sealed)
+{
+	int progs[SEAL_PROGS_MAX];
+
+	for (int i = 0; i < sealed->loaded; i++)
+		progs[i] = sealed->list[i].fd;
+	return pinset_mark(progs, sealed->loaded);
+}
+
 /* Before all else: what is attached last is asked first, and that is to be what records. */
 static int seal(const struct run *run, const struct frozen *frozen, const void *own,
 		struct seal *sealed, bool *marked)
@@ -235,9 +246,13 @@ static int seal(const struct run *run, const struct frozen *frozen, const void *
 	if (pin_sealed())
 		return prove_seal(run);
 	data = tool->seal(&size);
+	err = seal_load(sealed, run->sections, data, size, tool->own, own, tool->own_size);
 	/* Who is stopped has said it. Where it may not be taken back there is no sealing either. */
-	*marked = !pin_attach_denied() && !pinset_mark();
-	err = seal_attach(sealed, run->sections, data, size, tool->own, own, tool->own_size);
+	*marked = !err && !pin_attach_denied() && !mark(sealed);
+	testing_say(-1);
+	if (!err)
+		err = seal_attach(sealed);
+	testing_say(-1);
 	return err ? explain_seal(sealed->failed, frozen->since, err) : prove_seal(run);
 }
 
@@ -342,7 +357,9 @@ static int make_ready(const struct run *run, struct frozen *frozen, void *own)
 		return explain_unreadable(frozen->policy.units);
 	run->sections->kernel = &run->ops->btf;
 	run->sections->attachment = frozen->attachment;
+	testing_say(-1);
 	status = run->tool->settle ? run->tool->settle(run->options, frozen, run->ops, own) : 0;
+	testing_say(-1);
 	return status ? status : freeze(run, frozen, own);
 }
 
@@ -393,7 +410,9 @@ static int lock_with(const struct run *run, struct frozen *frozen, const struct 
 	int status, lock;
 
 	delayed_watch("securityfs, sysfs or debugfs");
+	testing_say(-1);
 	status = read_kernel(run, frozen, own);
+	testing_say(-1);
 	delayed_done();
 	if (!status)
 		status = place_check();
