@@ -36,6 +36,20 @@ struct record_key {
 #define RECORD_SUBJECTS_MAX 8
 #define RECORD_OTHERS 0xfffffff
 
+/*
+ * What keeps a flood of processes from pushing out the denials of others: the first
+ * RECORD_EARLY_SHARE processes of each container in an hour are early ones, of which the newest
+ * RECORD_EARLY_MAX stay beside the newest of all.
+ */
+#define RECORD_EARLY_MAX 64
+#define RECORD_EARLY_SHARE 4
+#define RECORD_EARLY_GROUPS 256
+
+struct record_group {
+	__u32 hour; /* since the machine was started */
+	__u32 early;
+};
+
 struct record {
 	__u64 first; /* ns, CLOCK_BOOTTIME */
 	__u64 last;

@@ -15,6 +15,7 @@
 #include <bpf/bpf_tracing.h>
 
 #define EPERM 1
+#define E2BIG 7
 #define EEXIST 17
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)

@@ -63,7 +63,7 @@ typedef struct record_named record_value;
 typedef struct record record_value;
 #endif
 #define RECORD_DENIED_MAX 2048
-#define RECORD_ALLOWED_MAX 256
+#define RECORD_ALLOWED_MAX 128
 #endif
 
 /*
@@ -80,11 +80,31 @@ struct {
 
 #ifndef RECORD_OWN
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, RECORD_DENIED_MAX);
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, RECORD_DENIED_MAX + RECORD_EARLY_MAX);
 	__type(key, struct record_key);
 	__type(value, record_value);
 } denied SEC(".maps");
+
+/* Which of these goes when there is no room, and which then goes there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, RECORD_DENIED_MAX + RECORD_EARLY_MAX);
+	__type(value, struct record_key);
+} order SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, RECORD_EARLY_MAX);
+	__type(value, struct record_key);
+} early SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, RECORD_EARLY_GROUPS);
+	__type(key, __u32);
+	__type(value, struct record_group);
+} groups SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -591,12 +611,15 @@ static __noinline __u32 record_kinds(void)
 	return RECORD_FOLLOWS ? record_kinds_by_pointers() : record_kinds_by_calls();
 }
 
+/* In the time of the last: it is newer than the last time that the record might have gone. */
+#define RECORD_AGAIN 1ULL
+
 /* Counts again what is on record; false where @r is NULL: it is not. */
 static __always_inline bool record_once_more(struct record *r, __u64 now)
 {
 	if (!r)
 		return false;
-	r->last = now;
+	r->last = now | RECORD_AGAIN;
 	RECORD_ADD(&r->count);
 	return true;
 }
@@ -638,6 +661,111 @@ static __always_inline bool record_find(void *map, struct record_key *key, __u32
 #define RECORD_TABLE(verdict, call, ...)                                                           \
 	(verdict_objects(verdict) ? call(&denied, __VA_ARGS__) : call(&allowed, __VA_ARGS__))
 
+/* Of a cgroup2 (kernel/cgroup/cgroup.c: cgroup_setup_root). */
+#define RECORD_ROOT_CGROUP 1
+/* Of a pod, or a unit of a user's or the system's, what is below it can't be told from it. */
+#define RECORD_GROUP_LEVEL 3
+
+/*
+ * A number that the container has in common with nothing else: of its cgroup, as far down as who
+ * manages containers makes them, or, in the root, of its pid namespace.
+ */
+static __always_inline __u64 record_container(const struct record *r)
+{
+	__u64 at;
+
+	if (r->cgroup == RECORD_ROOT_CGROUP)
+		return r->pidns;
+#ifdef RECORD_CGROUP
+	at = KERNEL_READ_AT(kernel_current(), struct task_struct, cgroups);
+	at = KERNEL_READ_AT(at, struct css_set, dfl_cgrp);
+	return record_ancestor(at, RECORD_GROUP_LEVEL, 0);
+#else
+	/* Of both Linux 5.15 is the first that has it. */
+	at = bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs)
+		     ? bpf_get_current_ancestor_cgroup_id(RECORD_GROUP_LEVEL)
+		     : 0;
+	return at ? at : r->cgroup;
+#endif
+}
+
+/* Whether a process whose first this is is an early one. */
+static __always_inline bool record_early(const struct record *r)
+{
+	__u32 hour = r->first / (3600 * 1000000000ULL),
+	      key = record_mix(record_container(r), 0) >> 56;
+	struct record_group *group = bpf_map_lookup_elem(&groups, &key);
+
+	if (!group)
+		return false;
+	if (group->hour != hour) {
+		group->hour = hour;
+		group->early = 0;
+	}
+	return group->early++ < RECORD_EARLY_SHARE;
+}
+
+_Static_assert(RECORD_EARLY_GROUPS == 1 << (64 - 56), "each group has a number");
+
+/* When @key, which is on record, goes. */
+static __always_inline void record_order(const struct record_key *key, const struct record *r)
+{
+	struct record_key oldest;
+
+	if (!key->id && record_early(r)) {
+		if (!bpf_map_push_elem(&early, key, 0))
+			return;
+		if (!bpf_map_pop_elem(&early, &oldest))
+			bpf_map_push_elem(&order, &oldest, 0);
+		if (!bpf_map_push_elem(&early, key, 0))
+			return;
+	}
+	bpf_map_push_elem(&order, key, 0);
+}
+
+/* So many that were denied again since are let stay, each once. */
+#define RECORD_CHANCES 4
+
+/* Makes room for one more. */
+static __always_inline void record_make_room(void)
+{
+	struct record_key key;
+	record_value *value;
+	struct record *r;
+
+	_Pragma("clang loop unroll(disable)") for (int i = 0; i <= RECORD_CHANCES; i++)
+	{
+		if (bpf_map_pop_elem(&order, &key))
+			return;
+		value = bpf_map_lookup_elem(&denied, &key);
+		r = (struct record *)value;
+		if (!r || !(r->last & RECORD_AGAIN) || i == RECORD_CHANCES)
+			break;
+		r->last &= ~RECORD_AGAIN;
+		bpf_map_push_elem(&order, &key, 0);
+	}
+	bpf_map_delete_elem(&denied, &key);
+}
+
+/*
+ * No table whose oldest goes by itself: which goes is for us to say. Another CPU may take the room
+ * that was made.
+ */
+static __noinline int record_deny(const struct record_key *key, const record_value *value)
+{
+	int err = -E2BIG;
+
+	_Pragma("clang loop unroll(disable)") for (int i = 0; i < 3 && err == -E2BIG; i++)
+	{
+		if (i)
+			record_make_room();
+		err = bpf_map_update_elem(&denied, key, value, BPF_NOEXIST);
+	}
+	if (!err)
+		record_order(key, (const struct record *)value);
+	return err;
+}
+
 /*
  * The first of its kind by the process: whether the names of what it runs are still to be kept.
  */
@@ -647,6 +775,7 @@ static __noinline bool record_new(const struct record_key *key, __u64 what, __u6
 	struct record_names_key exe = { 0 };
 	record_value value;
 	struct record *r = (struct record *)&value;
+	int err;
 
 	__builtin_memset(&value, 0, sizeof(value));
 #ifdef RECORD_SUBJECT
@@ -658,20 +787,39 @@ static __noinline bool record_new(const struct record_key *key, __u64 what, __u6
 	}
 	r->id = RECORD_WHAT_ID(what);
 #endif
-	r->first = r->last = now;
+	r->first = now;
+	r->last = now & ~RECORD_AGAIN;
 	r->count = 1;
 	record_fill(r);
 	record_fill_whence(r);
 	r->kinds = kinds;
 	exe.number = r->exe;
 	exe.device = r->exe_device;
+	err = verdict_objects(key->verdict)
+		      ? record_deny(key, &value)
+		      : bpf_map_update_elem(&allowed, key, &value, BPF_NOEXIST);
 	/* Lost to another CPU of the same process: it is there now. */
-	if (RECORD_TABLE(key->verdict, bpf_map_update_elem, key, &value, BPF_NOEXIST) == -EEXIST &&
-	    RECORD_TABLE(key->verdict, record_again, key, now))
+	if (err == -EEXIST && RECORD_TABLE(key->verdict, record_again, key, now))
 		return false;
 	/* Column 0: records made, whether or not they are kept, so that the dropped are known. */
 	record_count(key->operation, 0);
 	return r->exe && !bpf_map_lookup_elem(&names, &exe);
+}
+
+/* What is not on record becomes so, but of who tests: whether it does. */
+static __noinline bool record_first(struct record_key *key, __u64 what, __u64 ids, __u64 number,
+				    __u64 now)
+{
+	__u32 kinds;
+
+	if (record_tested(now) && record_tests(ids))
+		return true;
+	/* Here, where the stack is not deep yet. */
+	kinds = record_kinds();
+	if (record_new(key, what, number, now, kinds) && !state.confidential)
+		record_name_exe(kernel_number(kernel_current()));
+	record_name(bpf_get_current_cgroup_id());
+	return false;
 }
 
 /*
@@ -682,24 +830,15 @@ BPF_GLOBAL(record, what, ids, number)
 {
 	BPF_GLOBAL_UNUSED(number);
 	__u64 now = bpf_ktime_get_boot_ns();
-	__u32 set = record_set(), verdict = (__u32)(what >> 32) & (VERDICTS_MAX - 1), kinds;
+	__u32 set = record_set(), verdict = (__u32)(what >> 32) & (VERDICTS_MAX - 1);
 	struct record_key key = {
 		.start = record_start(ids),
 		.what = (what & RECORD_WHAT(0xff, VERDICTS_MAX - 1, 0)) | ids >> 32,
 	};
 
-	/* Who tests is on no record. */
-	if (!RECORD_TABLE(verdict, record_find, &key, RECORD_WHAT_ID(what), now)) {
-		if (record_tested(now) && record_tests(ids)) {
-			set = state.sets;
-		} else {
-			/* Here, where the stack is not deep yet. */
-			kinds = record_kinds();
-			if (record_new(&key, what, number, now, kinds) && !state.confidential)
-				record_name_exe(kernel_number(kernel_current()));
-			record_name(bpf_get_current_cgroup_id());
-		}
-	}
+	if (!RECORD_TABLE(verdict, record_find, &key, RECORD_WHAT_ID(what), now) &&
+	    record_first(&key, what, ids, number, now))
+		set = state.sets;
 	/*
 	 * Counted last: who sees the new count finds the record. The operation and the verdict are
 	 * read back from key, so that the verifier doesn't track each value.

@@ -9,6 +9,7 @@
 #include "abi/record.h"
 #include "load/trusted.h"
 #include "load/iterators.h"
+#include "load/load.h"
 #include "pins/objects.h"
 #include "pins/pin.h"
 
@@ -25,7 +26,11 @@ static const struct iterator {
 	{ PIN_OTHERS, "read_learnt", "learnt_others" },
 };
 
+/* Which record goes next, which goes with the records, and has no iterator. */
+static const char *const orders[] = { "order", "early", "groups" };
+
 #define ITERATORS (sizeof(iterators) / sizeof(iterators[0]))
+#define ORDERS (sizeof(orders) / sizeof(orders[0]))
 #define REUSED 4
 #define TESTERS 6
 /* From here on they are of programs that learn. */
@@ -42,6 +47,25 @@ static int pinned_map(const char *tool, const char *name)
 	fd = bpf_obj_get(path);
 	if (objects_link(fd, &info) && info.type == BPF_LINK_TYPE_ITER)
 		map = bpf_map_get_fd_by_id(info.iter.map.map_id);
+	if (fd >= 0)
+		close(fd);
+	return map;
+}
+
+/* A descriptor of the map called @name that a pinned hook of @tool uses. */
+static int used_map(const char *tool, const struct bpf_object *object, const char *name)
+{
+	struct bpf_link_info info;
+	char path[PIN_PATH_MAX];
+	int fd, prog = -1, map;
+
+	pin_path(path, tool, bpf_program__name(load_next_hook(object, NULL)));
+	fd = bpf_obj_get(path);
+	if (objects_link(fd, &info))
+		prog = bpf_prog_get_fd_by_id(info.prog_id);
+	map = bpf_map_get_fd_by_id(objects_map_of(prog, name));
+	if (prog >= 0)
+		close(prog);
 	if (fd >= 0)
 		close(fd);
 	return map;
@@ -78,20 +102,28 @@ static int reuse_learnt(struct bpf_object *object, const char *tool, const struc
 
 int iterators_reuse(struct bpf_object *object, const char *tool)
 {
-	int fds[REUSED], err = 0;
+	struct bpf_map *maps[REUSED + ORDERS];
+	int fds[REUSED + ORDERS], err = 0;
+	size_t count = 0;
 	bool all = true;
 
-	for (size_t i = 0; i < REUSED; i++) {
-		struct bpf_map *map = bpf_object__find_map_by_name(object, iterators[i].map);
+	for (size_t i = 0; i < REUSED + ORDERS; i++) {
+		const char *name = i < REUSED ? iterators[i].map : orders[i - REUSED];
+		struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+		int fd;
 
-		fds[i] = pinned_map(tool, iterators[i].name);
-		all = all && fds[i] >= 0 && same_layout(fds[i], map);
+		if (!map) /* of what is executed the oldest goes by itself */
+			continue;
+		fd = i < REUSED ? pinned_map(tool, iterators[i].name)
+				: used_map(tool, object, name);
+		all = all && fd >= 0 && same_layout(fd, map);
+		maps[count] = map;
+		fds[count++] = fd;
 	}
 	/* All or none: how many were dropped is told from these together. */
-	for (size_t i = 0; i < REUSED; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (all && !err)
-			err = bpf_map__reuse_fd(
-				bpf_object__find_map_by_name(object, iterators[i].map), fds[i]);
+			err = bpf_map__reuse_fd(maps[i], fds[i]);
 		if (fds[i] >= 0)
 			close(fds[i]);
 	}
@@ -124,6 +156,8 @@ void iterators_freeze(const struct bpf_object *object)
 	for (size_t i = 0; i < ITERATORS; i++)
 		if (i < REUSED || i >= TESTERS)
 			bpf_map_freeze(bpf_object__find_map_fd_by_name(object, iterators[i].map));
+	for (size_t i = 0; i < ORDERS; i++)
+		bpf_map_freeze(bpf_object__find_map_fd_by_name(object, orders[i]));
 }
 
 static struct bpf_link *attach_iterator(struct bpf_object *object, const struct iterator *iterator)
@@ -187,6 +221,10 @@ void iterators_reserve(const struct bpf_object *object, __u32 operations, struct
 	}
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "counters"),
 				 operations * (sets + 1));
+	/* What a CPU takes out of the queue it puts back. */
+	map = bpf_object__find_map_by_name(object, orders[0]);
+	if (map)
+		reserve(map, cpus);
 	bpf_object__for_each_map(map, object) if (bpf_map__type(map) == BPF_MAP_TYPE_LRU_HASH)
 		reserve(map, LRU_PER_CPU * cpus);
 }

@@ -21,7 +21,7 @@ struct seal {
 		int fd, attach; /* enum bpf_attach_type */
 	} list[SEAL_PROGS_MAX];
 	int loaded, attached; /* of the list, from its beginning */
-	const char *failed;   /* what could not be loaded or attached; NULL: the object as a whole */
+	const char *failed; /* what could not be loaded or attached; NULL: the object as a whole */
 };
 
 /* Whether the kernel can: Linux 6.0. */

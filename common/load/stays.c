@@ -8,27 +8,12 @@
 #include "load/stays.h"
 #include "pins/objects.h"
 
-#define MAPS_MAX 64
-
-/* Whether the program behind @fd uses a map called @name. */
-static bool uses_map(int fd, const char *name)
-{
-	__u32 maps[MAPS_MAX];
-	struct bpf_prog_info info;
-	bool uses = false;
-
-	if (objects_prog(fd, &info, maps, MAPS_MAX))
-		for (__u32 i = 0; i < info.nr_map_ids && i < MAPS_MAX && !uses; i++)
-			uses = objects_map_is(maps[i], name);
-	return uses;
-}
-
 static bool is_attached(const struct bpf_link_info *info, void *name)
 {
 	bool ours = info->type == BPF_LINK_TYPE_TRACING || info->type == BPF_LINK_TYPE_CGROUP ||
 		    info->type == BPF_LINK_TYPE_RAW_TRACEPOINT;
 	int fd = ours ? bpf_prog_get_fd_by_id(info->prog_id) : -1;
-	bool is = uses_map(fd, name);
+	bool is = objects_map_of(fd, name);
 
 	if (fd >= 0)
 		close(fd);
@@ -38,7 +23,7 @@ static bool is_attached(const struct bpf_link_info *info, void *name)
 static bool is_loaded(const struct bpf_prog_info *info, int fd, void *name)
 {
 	(void)info;
-	return uses_map(fd, name);
+	return objects_map_of(fd, name);
 }
 
 /*

@@ -25,7 +25,7 @@ bool objects_prog(int fd, struct bpf_prog_info *info, __u32 *maps, __u32 room)
 	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, info, &size);
 }
 
-bool objects_map_is(__u32 id, const char *name)
+static bool map_is(__u32 id, const char *name)
 {
 	struct bpf_map_info info = { 0 };
 	__u32 size = sizeof(info);
@@ -36,6 +36,18 @@ bool objects_map_is(__u32 id, const char *name)
 	if (fd >= 0)
 		close(fd);
 	return is;
+}
+
+__u32 objects_map_of(int prog, const char *name)
+{
+	__u32 maps[64];
+	struct bpf_prog_info info;
+
+	if (objects_prog(prog, &info, maps, sizeof(maps) / sizeof(maps[0])))
+		for (__u32 i = 0; i < info.nr_map_ids && i < sizeof(maps) / sizeof(maps[0]); i++)
+			if (map_is(maps[i], name))
+				return maps[i];
+	return 0;
 }
 
 int objects_each_link(bool (*see)(const struct bpf_link_info *info, void *context), void *context)

@@ -13,8 +13,11 @@ bool objects_link(int fd, struct bpf_link_info *info);
 /* The same of a program; where @maps, of @room, is not NULL it gets the numbers of its maps. */
 bool objects_prog(int fd, struct bpf_prog_info *info, __u32 *maps, __u32 room);
 
-/* Whether map number @id is called @name, as far as the kernel keeps it. */
-bool objects_map_is(__u32 id, const char *name);
+/*
+ * The number of the map called @name, as far as the kernel keeps it, of the program behind @prog;
+ * 0: it has none, or bpf(2) is shut.
+ */
+__u32 objects_map_of(int prog, const char *name);
 
 /*
  * Shows each link to @see until it returns true. Returns 1 where it did, 0 where it never did, or
