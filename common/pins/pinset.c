@@ -225,7 +225,7 @@ bool pinset_changed(const char *tool, char name[PINSET_NAME_MAX])
 
 int pinset_mark(const int *progs, int count)
 {
-	char text[NOTE_MAX];
+	char text[NOTE_MAX] = "";
 	int length = 0;
 
 	for (int i = 0; i < count; i++) {
