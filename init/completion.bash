@@ -69,7 +69,7 @@ _bpflock() {
 				list+=" $(_parse_help "$program" | sed "s/^--/--$program-/")"
 		done
 	fi
-	mapfile -t COMPREPLY < <(compgen -W "$list" -- "$cur")
+	mapfile -t COMPREPLY < <(compgen -W "$list" -- "$cur" | sort -u)
 	[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
 } &&
 	_bpflock_programs='@PROGRAMS@' &&
