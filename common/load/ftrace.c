@@ -8,6 +8,7 @@
 #include "load/ftrace.h"
 #include "ftrace.skel.h"
 #include "kernel/cgroup.h"
+#include "pins/testing.h"
 
 int ftrace_attach(struct pin_link *link)
 {
@@ -74,12 +75,14 @@ int ftrace_test(void)
 
 	if (fd < 0)
 		return 0;
+	testing_begin(-1);
 	if (write(fd, "2", 1) == 1) {
 		err = -EACCES;
 		lseek(fd, 0, SEEK_SET);
 		if (write(fd, "1", 1) != 1)
 			err = -EIO;
 	}
+	testing_end(-1);
 	close(fd);
 	return err;
 }

@@ -20,8 +20,8 @@
 #include "load/seal.h"
 #include "load/sections.h"
 #include "options/policy.h"
+#include "pins/testing.h"
 #include "records/records.h"
-#include "records/testing.h"
 #include "tool/attachment.h"
 #include "tool/child.h"
 #include "tool/explain.h"
@@ -62,9 +62,9 @@ static bool is_in_force(const struct run *run, const struct frozen *frozen)
 	if (policy_denies(&frozen->policy) &&
 	    (!has_ftrace(name) || !pin_exists(name, PIN_GUARD_RENAME)))
 		return false;
-	testing_say(-1);
+	testing_begin(-1);
 	status_prove(run->tool, run->ops, run->object, &frozen->policy, &result);
-	testing_say(-1);
+	testing_end(-1);
 	return result.status == STATUS_ENFORCING || result.status == STATUS_RECORDING;
 }
 
@@ -144,9 +144,7 @@ static int load(const struct run *run, const struct frozen *frozen, const struct
 	*load = (struct load){ 0 };
 	if (frozen->policy.units && !load_may_load_btf(run->object))
 		return explain_units(frozen->since);
-	testing_say(-1);
 	err = attach_guards(run, frozen, &guards);
-	testing_say(-1);
 	if (!err && guards.ftrace && seals(run, frozen)) {
 		keep_guards(&guards, load, guards.ftrace);
 		return explain_seal(FTRACE_PIN, frozen->since, guards.ftrace);
@@ -175,9 +173,9 @@ static int prove(const struct run *run, const struct frozen *frozen, const struc
 	struct proof_result proof;
 
 	/* Once it is pinned it is told by its pin; twice would be that the test is done. */
-	testing_say(pinned ? -1 : load_open(load, PIN_TESTING));
+	testing_begin(pinned ? -1 : load_open(load, PIN_TESTING));
 	prove_all(run->tool, run->ops, run->object, &frozen->policy, load, &proof);
-	testing_say(pinned ? -1 : load_open(load, PIN_TESTING));
+	testing_end(pinned ? -1 : load_open(load, PIN_TESTING));
 	return explain_proof(run->tool, run->object, &proof, pinned);
 }
 
@@ -249,10 +247,8 @@ static int seal(const struct run *run, const struct frozen *frozen, const void *
 	err = seal_load(sealed, run->sections, data, size, tool->own, own, tool->own_size);
 	/* Who is stopped has said it. Where it may not be taken back there is no sealing either. */
 	*marked = !err && !pin_attach_denied() && !mark(sealed);
-	testing_say(-1);
 	if (!err)
 		err = seal_attach(sealed);
-	testing_say(-1);
 	return err ? explain_seal(sealed->failed, frozen->since, err) : prove_seal(run);
 }
 
@@ -357,9 +353,7 @@ static int make_ready(const struct run *run, struct frozen *frozen, void *own)
 		return explain_unreadable(frozen->policy.units);
 	run->sections->kernel = &run->ops->btf;
 	run->sections->attachment = frozen->attachment;
-	testing_say(-1);
 	status = run->tool->settle ? run->tool->settle(run->options, frozen, run->ops, own) : 0;
-	testing_say(-1);
 	return status ? status : freeze(run, frozen, own);
 }
 
@@ -410,9 +404,9 @@ static int lock_with(const struct run *run, struct frozen *frozen, const struct 
 	int status, lock;
 
 	delayed_watch("securityfs, sysfs or debugfs");
-	testing_say(-1);
+	testing_begin(-1);
 	status = read_kernel(run, frozen, own);
-	testing_say(-1);
+	testing_end(-1);
 	delayed_done();
 	if (!status)
 		status = place_check();

@@ -19,7 +19,7 @@
 #include "load/stays.h"
 #include "pins/covered.h"
 #include "pins/pinset.h"
-#include "records/testing.h"
+#include "pins/testing.h"
 #include "tool/child.h"
 #include "tool/explain.h"
 #include "tool/hooks.h"
@@ -236,7 +236,7 @@ int status_run(const struct tool *tool, const struct operations *ops, struct bpf
 	int lock = pin_watch(), err;
 
 	/* All of it: it mounts, and bpf(2) tells how often a hook was skipped. */
-	testing_say(-1);
+	testing_begin(-1);
 	delayed_watch("the kernel's lockdown");
 	kernel_lockdown();
 	delayed_done();
@@ -252,7 +252,7 @@ int status_run(const struct tool *tool, const struct operations *ops, struct bpf
 		return err == -EACCES || err == -EPERM ? EX_NOPERM : EX_IOERR;
 	}
 	report_print(&report, json);
-	testing_say(-1);
+	testing_end(-1);
 	if (msg_flush())
 		return EX_IOERR;
 	switch (report.result.status) {

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "pins/pin.h"
-#include "records/testing.h"
+#include "pins/testing.h"
+
+static int depth;
 
 /* Where it fails it is counted as what anybody does: what it is that is tested says so. */
 static void say(int fd)
@@ -17,13 +19,12 @@ static void say(int fd)
 		close(fd);
 }
 
-void testing_say(int more)
+static void say_to_all(void)
 {
 	DIR *root = opendir(PIN_ROOT);
 	struct dirent *entry;
 	char path[PIN_PATH_MAX];
 
-	say(more);
 	while (root && (entry = readdir(root))) {
 		if (entry->d_name[0] == '.')
 			continue;
@@ -32,4 +33,19 @@ void testing_say(int more)
 	}
 	if (root)
 		closedir(root);
+}
+
+/* Each program takes what is said a second time for the end. */
+void testing_begin(int more)
+{
+	say(more);
+	if (!depth++)
+		say_to_all();
+}
+
+void testing_end(int more)
+{
+	say(more);
+	if (!--depth)
+		say_to_all();
 }
