@@ -141,7 +141,7 @@ static __noinline int check(struct linux_binprm *bprm, struct file *file, struct
 
 	if (!kinds)
 		return 0;
-	return decide(policy_any(kinds, bpf_get_current_pid_tgid()), bprm, file);
+	return decide(kernel_hidden(kinds, bpf_get_current_pid_tgid()), bprm, file);
 }
 
 SEC("lsm/bprm_check_security")

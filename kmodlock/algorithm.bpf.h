@@ -114,12 +114,12 @@ BPF_GLOBAL(algorithm, name, act, unused)
 	BPF_GLOBAL_UNUSED(unused);
 	/* Not as constants: each would be followed through all turns. */
 	__u64 me = KERNEL_READ(kernel_current(), start_boottime);
-	__u64 there = policy_any(1, me), none = policy_any(KMODLOCK_HASH, me), part = none;
+	__u64 there = kernel_hidden(1, me), none = kernel_hidden(KMODLOCK_HASH, me), part = none;
 	unsigned char asked[RECORD_NAME_MAX] = "";
 
 	if (state.confidential)
 		return 0;
-	act = policy_any(act, me);
+	act = kernel_hidden(act, me);
 	bpf_probe_read_kernel_str(asked, sizeof(asked), (const char *)name);
 	for (int i = 7; i < KMODLOCK_NAME_MAX; i++) {
 		unsigned char c = asked[i];
@@ -132,7 +132,7 @@ BPF_GLOBAL(algorithm, name, act, unused)
 		if (c == '(')
 			act |= ALGORITHM_PART;
 		if (part != none)
-			there &= policy_any(algorithm_part(part, act, me), me);
+			there &= kernel_hidden(algorithm_part(part, act, me), me);
 		part = none;
 		if (!c || c == '-')
 			break;

@@ -124,7 +124,7 @@ static __always_inline struct record_source source_call(struct task_struct *task
 	__u64 argument;
 	__u32 call = syscall_current(SYSCALLS_MODULES, task, &argument);
 
-	return (struct record_source){ .kind = policy_any(call, argument), .number = argument };
+	return (struct record_source){ .kind = kernel_hidden(call, argument), .number = argument };
 }
 
 static __always_inline struct record_source source_file(struct file *file)

@@ -8,17 +8,6 @@
 #include "bpf/record.bpf.h"
 #include "bpf/trust.bpf.h"
 
-/*
- * Hides a known value from the verifier, which else walks all that follows once per value. @mask:
- * any number that it does not know, such as the pid.
- */
-static __always_inline __u64 policy_any(__u64 value, __u64 mask)
-{
-	value ^= mask;
-	barrier_var(value);
-	return value ^ mask;
-}
-
 #define POLICY_NO_SOURCE ((struct record_source){ 0 })
 
 /*
@@ -43,7 +32,7 @@ static __always_inline int policy_apply(__u32 op, enum policy_verdict verdict,
 {
 	__u64 ids = record_ids(), given;
 
-	given = policy_any(decision_audit(&state.policy, verdict), ids);
+	given = kernel_hidden(decision_audit(&state.policy, verdict), ids);
 	record(RECORD_WHAT(op, given, source.id) | source.kind, ids, source.number);
 	return policy_denial(verdict_denies(given));
 }

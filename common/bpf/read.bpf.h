@@ -71,6 +71,17 @@ static __always_inline __u64 kernel_number(const void *pointer)
 }
 
 /*
+ * Hides a known value from the verifier, which else walks all that follows once per value. @mask:
+ * any number that it does not know, such as the pid.
+ */
+static __always_inline __u64 kernel_hidden(__u64 value, __u64 mask)
+{
+	value ^= mask;
+	barrier_var(value);
+	return value ^ mask;
+}
+
+/*
  * The initial namespaces are those of the kernel's first task, init_task: the
  * parent of the initial pid namespace's PID 1 (init/main.c: rest_init), reached
  * from any task without a kernel symbol, wherever the loader itself was started.

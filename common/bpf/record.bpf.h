@@ -815,10 +815,7 @@ static __noinline bool record_first(struct record_key *key, __u64 what, __u64 id
 	if (record_tested(now) && record_tests(ids))
 		return true;
 	/* Here, where the stack is not deep yet. */
-	kinds = record_kinds() ^ (__u32)now;
-	/* Hidden from the verifier, which else walks what follows once for each set of kinds. */
-	barrier_var(kinds);
-	kinds ^= (__u32)now;
+	kinds = kernel_hidden(record_kinds(), now);
 	if (record_new(key, what, number, now, kinds) && !state.confidential)
 		record_name_exe(kernel_number(kernel_current()));
 	record_name(bpf_get_current_cgroup_id());

@@ -132,13 +132,13 @@ static int put_in_place(const char *set, const char *path, const char *tool)
 }
 
 /*
- * Writes which BPF program is behind each pin, as the text of a symbolic link. Who may
- * use bpf(2) can put another behind an iterator (BPF_LINK_UPDATE), which then says
- * what it likes; but not write here.
+ * Writes which BPF program each of @links has, as the text of a symbolic link at @path. Who may use
+ * bpf(2) can put another behind an iterator (BPF_LINK_UPDATE), which then says what it likes; but
+ * not write here.
  */
-static int note_programs(const char *set, const struct pin_link *links, int count)
+static int note_programs(const char *path, const struct pin_link *links, int count)
 {
-	char path[PIN_PATH_MAX + 64], *text;
+	char *text;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
 	int err = 0;
@@ -154,7 +154,6 @@ static int note_programs(const char *set, const struct pin_link *links, int coun
 	}
 	if (fclose(stream))
 		err = -ENOMEM;
-	snprintf(path, sizeof(path), "%s/" PROGRAMS, set);
 	if (!err && symlink(text, path))
 		err = -errno;
 	free(text);
@@ -163,14 +162,11 @@ static int note_programs(const char *set, const struct pin_link *links, int coun
 
 #define NOTE_MAX 4096
 
-/* What was noted, or an empty text and false. */
-static bool read_note(const char *tool, char text[NOTE_MAX])
+/* What was noted at @path, or an empty text and false. */
+static bool read_note(const char *path, char text[NOTE_MAX])
 {
-	char path[PIN_PATH_MAX];
-	ssize_t length;
+	ssize_t length = readlink(path, text, NOTE_MAX - 1);
 
-	pin_path(path, tool, PROGRAMS);
-	length = readlink(path, text, NOTE_MAX - 1);
 	text[length > 0 ? length : 0] = '\0';
 	return length >= 0;
 }
@@ -185,10 +181,11 @@ static bool next_note(char **text, char name[PINSET_NAME_MAX], unsigned int *pro
 
 bool pinset_noted(const char *tool, const char *name)
 {
-	char note[NOTE_MAX], *text = note, pin[PINSET_NAME_MAX];
+	char path[PIN_PATH_MAX], note[NOTE_MAX], *text = note, pin[PINSET_NAME_MAX];
 	unsigned int noted;
 
-	read_note(tool, note);
+	pin_path(path, tool, PROGRAMS);
+	read_note(path, note);
 	while (next_note(&text, pin, &noted))
 		if (!strcmp(pin, name))
 			return true;
@@ -197,15 +194,15 @@ bool pinset_noted(const char *tool, const char *name)
 
 bool pinset_changed(const char *tool, char name[PINSET_NAME_MAX])
 {
-	char note[NOTE_MAX], *text = note;
+	char path[PIN_PATH_MAX], note[NOTE_MAX], *text = note;
 	unsigned int noted;
 
-	if (!read_note(tool, note) && pin_exists(tool, PIN_STATE)) {
+	pin_path(path, tool, PROGRAMS);
+	if (!read_note(path, note) && pin_exists(tool, PIN_STATE)) {
 		snprintf(name, PINSET_NAME_MAX, PROGRAMS);
 		return true;
 	}
 	while (next_note(&text, name, &noted)) {
-		char path[PIN_PATH_MAX];
 		struct bpf_link_info info;
 		int fd;
 
@@ -223,33 +220,23 @@ bool pinset_changed(const char *tool, char name[PINSET_NAME_MAX])
 
 #define MARK PIN_ROOT "/" PIN_SEALED
 
-int pinset_mark(const int *progs, int count)
+int pinset_mark(const struct pin_link *links, int count)
 {
-	char text[NOTE_MAX] = "";
-	int length = 0;
-
-	for (int i = 0; i < count; i++) {
-		struct bpf_prog_info info;
-
-		if (!objects_prog(progs[i], &info, NULL, 0))
-			return -errno;
-		length += snprintf(text + length, sizeof(text) - length, ",%u", info.id);
-		if (length >= (int)sizeof(text) - 1)
-			return -ENAMETOOLONG;
-	}
 	/* Of a run that was stopped. */
 	unlink(MARK);
-	return symlink(strcat(text, ","), MARK) ? -errno : 0;
+	return note_programs(MARK, links, count);
 }
 
 bool pinset_marks(__u32 id)
 {
-	char text[NOTE_MAX], wanted[16];
-	ssize_t length = readlink(MARK, text, sizeof(text) - 1);
+	char note[NOTE_MAX], *text = note, name[PINSET_NAME_MAX];
+	unsigned int noted;
 
-	text[length > 0 ? length : 0] = '\0';
-	snprintf(wanted, sizeof(wanted), ",%u,", id);
-	return strstr(text, wanted);
+	read_note(MARK, note);
+	while (next_note(&text, name, &noted))
+		if (noted == id)
+			return true;
+	return false;
 }
 
 void pinset_unmark(void)
@@ -272,8 +259,9 @@ int pinset_replace(const char *tool, const struct pin_link *links, int count, bo
 		err = bpf_obj_pin(bpf_link__fd(links[i].link), to) ? -errno : 0;
 		keep_mode(from, to);
 	}
+	snprintf(to, sizeof(to), "%s/" PROGRAMS, set);
 	if (!err)
-		err = note_programs(set, links, count);
+		err = note_programs(to, links, count);
 	snprintf(to, sizeof(to), "%s/" PIN_SEALED, set);
 	if (!err && sealed && symlink("until-reboot", to))
 		err = -errno;

@@ -25,10 +25,10 @@ int pinset_replace(const char *tool, const struct pin_link *links, int count, bo
 
 /*
  * Puts the mark in PIN_ROOT before the kernel denies to remove pins, so that who is stopped in
- * between has said it. It names the @count programs behind the descriptors @progs, to which no pin
- * leads. 0 or a negative errno. pinset_unmark() takes it back.
+ * between has said it. It names the programs of the @count @links, which have no link, and no pin
+ * leads to. 0 or a negative errno. pinset_unmark() takes it back.
  */
-int pinset_mark(const int *progs, int count);
+int pinset_mark(const struct pin_link *links, int count);
 void pinset_unmark(void);
 
 /* Whether the mark in PIN_ROOT names program number @id. */

@@ -222,11 +222,11 @@ static int prove_seal(const struct run *run)
 
 static int mark(const struct seal *sealed)
 {
-	int progs[SEAL_PROGS_MAX];
+	struct pin_link links[SEAL_PROGS_MAX];
 
 	for (int i = 0; i < sealed->loaded; i++)
-		progs[i] = sealed->list[i].fd;
-	return pinset_mark(progs, sealed->loaded);
+		links[i] = (struct pin_link){ sealed->list[i].name, NULL, sealed->list[i].fd };
+	return pinset_mark(links, sealed->loaded);
 }
 
 /* Before all else: what is attached last is asked first, and that is to be what records. */
