@@ -136,6 +136,10 @@ struct cgroup {
 	struct kernfs_node *kn;
 };
 
+struct cgroup___6_1 {
+	struct cgroup *ancestors[1]; /* by level, itself last */
+};
+
 struct css_set {
 	struct cgroup *dfl_cgrp;
 };

@@ -455,14 +455,20 @@ static __always_inline void record_fill_by(bool follows, struct record *r)
 }
 
 /*
- * Adds the name at @name to @to: false where not all of it has room. The longest that there are of
- * containers are 145 characters, in the root or a unit; then 90.
+ * Adds the name at @name to those of cgroup or inode @number, of @device: 0 where not all of it has
+ * room. The longest that there are of containers are 145 characters, in the root or a unit; then
+ * 90.
  */
-static __noinline bool record_add_name(struct record_names *to, __u64 name)
+BPF_GLOBAL(record_add_name, number, device, name)
 {
-	__u32 at = to->length, room = 160;
+	const struct record_names_key key = { .number = number, .device = device };
+	struct record_names *to = bpf_map_lookup_elem(&names, &key);
+	__u32 at, room = 160;
 	long size;
 
+	if (!to)
+		return 0;
+	at = to->length;
 	barrier_var(at);
 	if (at <= RECORD_NAMES_TEXT - 160) {
 		size = bpf_probe_read_kernel_str(to->text + at, 160, (const void *)name);
@@ -473,10 +479,10 @@ static __noinline bool record_add_name(struct record_names *to, __u64 name)
 		room = 16;
 		size = bpf_probe_read_kernel_str(to->text + at, 16, (const void *)name);
 	} else {
-		return false;
+		return 0;
 	}
 	if (size <= 0)
-		return false;
+		return 0;
 	to->length = at + size;
 	return size < room;
 }
@@ -499,8 +505,18 @@ static __always_inline struct record_names *record_place(const struct record_nam
 BPF_GLOBAL(record_ancestor, cgroup, level, unused)
 {
 	BPF_GLOBAL_UNUSED(unused);
+	struct cgroup___6_1 *known = (struct cgroup___6_1 *)cgroup;
+	struct cgroup *above = NULL;
+
 	if (state.confidential)
 		return 0;
+	/* One read, where the verifier would walk a loop. */
+	if (bpf_core_field_exists(known->ancestors)) {
+		if (level >= KERNEL_READ_AT(cgroup, struct cgroup, level))
+			return cgroup;
+		bpf_core_read(&above, sizeof(above), &known->ancestors[level]);
+		return (__u64)above;
+	}
 	for (int i = 0; i < RECORD_ANCESTORS_MAX; i++) {
 		if (!cgroup || KERNEL_READ_AT(cgroup, struct cgroup, level) <= level)
 			break;
@@ -530,7 +546,7 @@ static __noinline int record_name_cgroup(__u64 task)
 		above = record_ancestor(cgroup, at, 0);
 		above = KERNEL_READ_AT(above, struct cgroup, kn);
 		above = KERNEL_READ_AT(above, struct kernfs_node, name);
-		if (!record_add_name(to, above)) {
+		if (!record_add_name(key.number, 0, above)) {
 			to->rest = NAMES_MORE;
 			return 0;
 		}
@@ -566,7 +582,7 @@ static __noinline int record_name_exe(__u64 task)
 			return 0;
 		}
 		at = KERNEL_READ_AT(dentry, struct dentry, d_name.name);
-		if (!record_add_name(to, at))
+		if (!record_add_name(key.number, key.device, at))
 			break;
 		/* A memfd. */
 		if (parent == dentry) {
