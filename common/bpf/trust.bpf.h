@@ -69,7 +69,7 @@ static __always_inline bool trust_cgroup(bool follows, struct task_struct *task)
 	struct css_set *css_set = KERNEL_READ_BY(follows, task, cgroups);
 	struct cgroup *cgroup = css_set ? KERNEL_READ_BY(follows, css_set, dfl_cgrp) : NULL;
 
-	for (int i = 0; i < TRUST_CGROUP_DEPTH && cgroup; i++) {
+	for (int i = 0; i <= TRUST_CGROUP_DEPTH && cgroup; i++) {
 		struct kernfs_node *node = KERNEL_READ_BY(follows, cgroup, kn);
 		__u64 id = node ? KERNEL_READ_BY(follows, node, id) : 0;
 		struct cgroup_subsys_state *parent;
@@ -119,14 +119,13 @@ static __always_inline bool trust_given_up(bool follows, struct task_struct *tas
 
 	__builtin_memcpy(outside, POLICY_OUTSIDE, sizeof(outside));
 	if (follows)
-		name[0] = *(__u64 *)&task->comm;
+		__builtin_memcpy(name, task->comm, sizeof(name));
 	else
 		bpf_core_read(name, sizeof(name), &task->comm);
-	if (name[0] != outside[0])
-		return false;
-	if (follows)
-		name[1] = ((__u64 *)&task->comm)[1];
-	return name[1] == outside[1];
+	/* No branch, or the verifier would walk what follows twice. */
+	name[0] ^= outside[0];
+	barrier_var(name[0]);
+	return !(name[0] | (name[1] ^ outside[1]));
 }
 
 static __always_inline bool trust_current_by(bool follows)
