@@ -22,6 +22,7 @@ struct value {
 
 struct point {
 	bool reached;
+	bool entry;   /* of a function */
 	bool changed; /* since what comes of it was found out */
 	struct value values[REGISTERS];
 };
@@ -236,8 +237,10 @@ static void step(struct walk *walk, __u32 at)
 	run(walk, insn, values);
 	if (is_wide(insn))
 		walk->points[at + 1].reached = true;
-	if (names_function(insn))
+	if (names_function(insn)) {
+		walk->points[target(at, insn->imm)].entry = true;
 		reach(walk, target(at, insn->imm), unknown);
+	}
 	if (is_jump(insn)) {
 		taken = outcome(insn, values);
 		if (taken)
@@ -248,9 +251,47 @@ static void step(struct walk *walk, __u32 at)
 }
 
 /*
- * The one at @at, which goes to its place, as it is to be there. What is known to be taken or not
- * is a goto, to what follows if need be: where the verifier comes to more than once it looks
- * whether it was there with the same before, and how often it looks is by the jumps.
+ * Whether the one at @at is a goto to what follows it, or comes to be one: the kernel would take it
+ * out, and copies the program for each (kernel/bpf/verifier.c: opt_remove_nops).
+ */
+static bool leads_on(const struct walk *walk, __u32 at, const __u32 *places)
+{
+	const struct bpf_insn *insn = &walk->insns[at];
+	const struct point *point = &walk->points[at];
+	int taken;
+
+	if (!point->reached || point->entry || !is_jump(insn))
+		return false;
+	taken = outcome(insn, point->values);
+	return taken >= 0 && places[target(at, taken ? insn->off : 0)] == places[at] + 1;
+}
+
+/* Gives each that is left its place, and returns how many these are. */
+static __u32 place(struct walk *walk, __u32 *places)
+{
+	__u32 kept;
+
+	do {
+		walk->more = false;
+		kept = 0;
+		for (__u32 at = 0; at < walk->count; at++) {
+			places[at] = kept;
+			kept += walk->points[at].reached;
+		}
+		places[walk->count] = kept;
+		for (__u32 at = 0; at < walk->count; at++) {
+			if (!leads_on(walk, at, places))
+				continue;
+			walk->points[at].reached = false;
+			walk->more = true;
+		}
+	} while (walk->more);
+	return kept;
+}
+
+/*
+ * The one at @at, which goes to its place, as it is to be there: what is known to be taken or not
+ * is a goto.
  */
 static struct bpf_insn moved(const struct walk *walk, __u32 at, const __u32 *places)
 {
@@ -290,7 +331,7 @@ int dead_remove(struct bpf_insn *insns, __u32 count, const struct dead_constants
 {
 	static const struct value unknown[REGISTERS];
 	struct walk walk = { insns, count, constants };
-	__u32 kept = 0;
+	__u32 kept;
 
 	if (!count || !is_understood(insns, count))
 		return -EINVAL;
@@ -304,11 +345,7 @@ int dead_remove(struct bpf_insn *insns, __u32 count, const struct dead_constants
 			if (walk.points[at].changed)
 				step(&walk, at);
 	}
-	for (__u32 at = 0; at < count; at++) {
-		places[at] = kept;
-		kept += walk.points[at].reached;
-	}
-	places[count] = kept;
+	kept = place(&walk, places);
 	/* Nothing goes further down than it was. */
 	for (__u32 at = 0; at < count; at++)
 		if (walk.points[at].reached)

@@ -25,9 +25,10 @@ struct dead_constants {
 
 /*
  * Takes out of the @count instructions at @insns what is never run where the constants are these:
- * code behind a branch that is never taken, and functions that nothing calls then. @places, of
- * @count and one, is where each instruction is now, or, for one that is gone, the next that is not.
- * Returns how many are left, or a negative errno: nothing is changed.
+ * code behind a branch that is never taken, functions that nothing calls then, and each goto to
+ * what follows it then. @places, of @count and one, is where each instruction is now, or, for one
+ * that is gone, the next that is not. Returns how many are left, or a negative errno: nothing is
+ * changed.
  */
 int dead_remove(struct bpf_insn *insns, __u32 count, const struct dead_constants *constants,
 		__u32 *places);

@@ -86,32 +86,30 @@ START_TEST(dead)
 		  { HELPER(5), JUMP(BPF_JEQ, 0, 0, 1), MOV(0, 1), EXIT } },
 		/* A branch that is taken, and one that is not. */
 		{ { MOV(1, 1), JUMP(BPF_JEQ, 1, 1, 1), MOV(0, 7), MOV(0, 8), EXIT },
-		  { MOV(1, 1), GOTO(0), MOV(0, 8), EXIT } },
+		  { MOV(1, 1), MOV(0, 8), EXIT } },
 		{ { MOV(1, 1), JUMP(BPF_JNE, 1, 1, 2), MOV(0, 7), EXIT, MOV(0, 8), EXIT },
-		  { MOV(1, 1), GOTO(0), MOV(0, 7), EXIT } },
-		{ { MOV(1, -1), JUMP(BPF_JGT, 1, 5, 1), MOV(0, 7), EXIT },
-		  { MOV(1, -1), GOTO(0), EXIT } },
+		  { MOV(1, 1), MOV(0, 7), EXIT } },
+		{ { MOV(1, -1), JUMP(BPF_JGT, 1, 5, 1), MOV(0, 7), EXIT }, { MOV(1, -1), EXIT } },
 		{ { MOV(1, -1), JUMP32(BPF_JLT, 1, -1, 1), MOV(0, 7), EXIT },
-		  { MOV(1, -1), GOTO(0), MOV(0, 7), EXIT } },
+		  { MOV(1, -1), MOV(0, 7), EXIT } },
 		{ { MOV(1, 6), JUMP(BPF_JSET, 1, 1, 1), MOV(0, 7), EXIT },
-		  { MOV(1, 6), GOTO(0), MOV(0, 7), EXIT } },
+		  { MOV(1, 6), MOV(0, 7), EXIT } },
 		/* With a sign it is not told. */
 		{ { MOV(1, 6), JUMP(BPF_JSGT, 1, 1, 1), MOV(0, 7), EXIT },
 		  { MOV(1, 6), JUMP(BPF_JSGT, 1, 1, 1), MOV(0, 7), EXIT } },
 		/* Of what is computed only what is needed is followed. */
 		{ { MOV(2, 3), COPY(1, 2), AND32(1, 1), JUMP(BPF_JEQ, 1, 1, 1), MOV(0, 7), EXIT },
-		  { MOV(2, 3), COPY(1, 2), AND32(1, 1), GOTO(0), EXIT } },
+		  { MOV(2, 3), COPY(1, 2), AND32(1, 1), EXIT } },
 		{ { MOV(1, 3), ADD(1, 1), JUMP(BPF_JEQ, 1, 4, 1), MOV(0, 7), EXIT },
 		  { MOV(1, 3), ADD(1, 1), JUMP(BPF_JEQ, 1, 4, 1), MOV(0, 7), EXIT } },
 		/* A call changes what it may. */
 		{ { MOV(5, 1), MOV(6, 1), HELPER(5), JUMP(BPF_JEQ, 5, 1, 1), MOV(0, 7),
 		    JUMP(BPF_JEQ, 6, 1, 1), MOV(0, 7), EXIT },
-		  { MOV(5, 1), MOV(6, 1), HELPER(5), JUMP(BPF_JEQ, 5, 1, 1), MOV(0, 7), GOTO(0),
-		    EXIT } },
+		  { MOV(5, 1), MOV(6, 1), HELPER(5), JUMP(BPF_JEQ, 5, 1, 1), MOV(0, 7), EXIT } },
 		/* Two ways lead to it, with one number and with two. */
 		{ { MOV(1, 1), JUMP(BPF_JEQ, 0, 0, 1), MOV(1, 1), JUMP(BPF_JEQ, 1, 1, 1), MOV(0, 7),
 		    EXIT },
-		  { MOV(1, 1), JUMP(BPF_JEQ, 0, 0, 1), MOV(1, 1), GOTO(0), EXIT } },
+		  { MOV(1, 1), JUMP(BPF_JEQ, 0, 0, 1), MOV(1, 1), EXIT } },
 		{ { MOV(1, 1), JUMP(BPF_JEQ, 0, 0, 1), MOV(1, 2), JUMP(BPF_JEQ, 1, 1, 1), MOV(0, 7),
 		    EXIT },
 		  { MOV(1, 1), JUMP(BPF_JEQ, 0, 0, 1), MOV(1, 2), JUMP(BPF_JEQ, 1, 1, 1), MOV(0, 7),
@@ -119,17 +117,16 @@ START_TEST(dead)
 		/* A loop, which changes it, back over what is gone. */
 		{ { MOV(6, 0), HELPER(5), JUMP(BPF_JEQ, 0, 5, 4), JUMP(BPF_JEQ, 6, 1, 1), GOTO(1),
 		    MOV(0, 7), GOTO(-6), EXIT },
-		  { MOV(6, 0), HELPER(5), JUMP(BPF_JEQ, 0, 5, 3), GOTO(0), GOTO(0), GOTO(-5),
-		    EXIT } },
+		  { MOV(6, 0), HELPER(5), JUMP(BPF_JEQ, 0, 5, 1), GOTO(-3), EXIT } },
 		{ { MOV(1, 0), JUMP(BPF_JEQ, 1, 5, 2), ADD(1, 1), GOTO(-3), EXIT },
 		  { MOV(1, 0), JUMP(BPF_JEQ, 1, 5, 2), ADD(1, 1), GOTO(-3), EXIT } },
 		/* Constants, in their sizes; not of another map, nor past the end. */
 		{ { CONSTANT(1, 5, 4), LOAD(BPF_W, 2, 1, 0), JUMP(BPF_JEQ, 2, 0x07060504, 1),
 		    MOV(0, 7), EXIT },
-		  { CONSTANT(1, 5, 4), LOAD(BPF_W, 2, 1, 0), GOTO(0), EXIT } },
+		  { CONSTANT(1, 5, 4), LOAD(BPF_W, 2, 1, 0), EXIT } },
 		{ { CONSTANT(1, 5, 4), LOAD(BPF_B, 2, 1, -1), JUMP(BPF_JEQ, 2, 3, 1), MOV(0, 7),
 		    EXIT },
-		  { CONSTANT(1, 5, 4), LOAD(BPF_B, 2, 1, -1), GOTO(0), EXIT } },
+		  { CONSTANT(1, 5, 4), LOAD(BPF_B, 2, 1, -1), EXIT } },
 		{ { CONSTANT(1, 9, 4), LOAD(BPF_B, 2, 1, 0), JUMP(BPF_JEQ, 2, 4, 1), MOV(0, 7),
 		    EXIT },
 		  { CONSTANT(1, 9, 4), LOAD(BPF_B, 2, 1, 0), JUMP(BPF_JEQ, 2, 4, 1), MOV(0, 7),
@@ -142,12 +139,15 @@ START_TEST(dead)
 		   calls. */
 		{ { MOV(6, 0), JUMP(BPF_JEQ, 6, 0, 1), CALL(2), CALL(4), EXIT, CALL(3), MOV(0, 1),
 		    EXIT, MOV(0, 2), EXIT },
-		  { MOV(6, 0), GOTO(0), CALL(1), EXIT, MOV(0, 2), EXIT } },
+		  { MOV(6, 0), CALL(1), EXIT, MOV(0, 2), EXIT } },
+		/* A function begins where it is called. */
+		{ { CALL(1), EXIT, GOTO(0), MOV(0, 1), EXIT },
+		  { CALL(1), EXIT, GOTO(0), MOV(0, 1), EXIT } },
 		/* A wide number that is gone is gone whole. */
 		{ { MOV(1, 1), JUMP(BPF_JEQ, 1, 1, 2), WIDE(0, 7), MOV(0, 8), EXIT },
-		  { MOV(1, 1), GOTO(0), MOV(0, 8), EXIT } },
+		  { MOV(1, 1), MOV(0, 8), EXIT } },
 		{ { WIDE(1, 7), JUMP(BPF_JEQ, 1, 8, 1), EXIT, WIDE(0, 7), EXIT },
-		  { WIDE(1, 7), GOTO(0), EXIT } },
+		  { WIDE(1, 7), EXIT } },
 	};
 	static const char data[8] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 	static const struct dead_constants constants[] = { { 5, data, sizeof(data) }, { 0 } };
