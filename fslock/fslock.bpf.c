@@ -58,21 +58,33 @@ static __always_inline bool trusted(void)
 	       (trust_current(0, 0, 0) || first_trusted(kernel_number(kernel_current()), 0, 0));
 }
 
-/* Decides and records @op, done to what @kind and @number say: 1 where it is denied. */
-BPF_GLOBAL(decide, op, kind, number)
+/* Which @source is, of these, with the id that a record of it has, or 0: decide() finds that out.
+ */
+#define SOURCE_OF(source, id) ((source) | (__u64)(id) << 32)
+
+/* Decides and records @op, done to what @source and @number say: 1 where it is denied. */
+BPF_GLOBAL(decide, op, source, number)
 {
+	__u32 kind = (__u16)source, id = source >> 32;
+
 	return policy_apply(op, decision(&state.policy, op, trusted()),
 			    (struct record_source){
-				    kind,
-				    kind == SOURCE_DENTRY ? subject_dentry_id(number)
-				    : kind == SOURCE_TEXT ? subject_text_id(number, false)
-							  : 0,
+				    kind, kind == SOURCE_TEXT ? subject_text_id(number, false) : id,
 				    number }) != 0;
+}
+
+/* By loads: three calls would cost as much as all that is decided. */
+static __always_inline __u32 dentry_id(const struct dentry *dentry)
+{
+	struct inode *inode = dentry->d_inode;
+
+	return inode ? record_id(inode->i_ino, kernel_number(inode->i_sb)) : 0;
 }
 
 static __always_inline int check(__u32 op, const struct dentry *dentry)
 {
-	return policy_denial(decide(op, SOURCE_DENTRY, kernel_number(dentry)));
+	return policy_denial(
+		decide(op, SOURCE_OF(SOURCE_DENTRY, dentry_id(dentry)), kernel_number(dentry)));
 }
 
 /* A helper that is set by @op is that too: a block of it denies, an exception of it allows nothing.
