@@ -153,6 +153,13 @@ static __always_inline bool keep_of_host(__u64 mount)
 	return KERNEL_READ_AT(namespace, struct mnt_namespace, ns.inum) == frozen.namespace;
 }
 
+/* Whether @mount has as its root @inode of @device: a function of its own, which a loop calls. */
+BPF_GLOBAL(keep_has_root, mount, inode, device)
+{
+	return keep_inode(KERNEL_READ_AT(mount, struct mount, mnt.mnt_root)) == inode &&
+	       keep_device(mount) == device;
+}
+
 /*
  * The mount of @place on @mount: 0 where there is none, 1 where there are too many to tell. What it
  * is the root of is looked up before, not for each: the verifier walks all ways through both loops.
@@ -172,8 +179,7 @@ BPF_GLOBAL(keep_child, mount, place, unused)
 		if (!node || node == head)
 			return 0;
 		child = node - bpf_core_field_offset(struct mount, mnt_child);
-		if (keep_inode(KERNEL_READ_AT(child, struct mount, mnt.mnt_root)) == inode &&
-		    keep_device(child) == device)
+		if (keep_has_root(child, inode, device))
 			return child;
 		node = KERNEL_READ_AT(node, struct list_head, next);
 	}
