@@ -67,19 +67,22 @@ static __always_inline __u64 nested(__u64 flags)
 	return ops;
 }
 
-/* Decides and records each of @ops: all are asked for at once, and one denial is enough. */
-BPF_GLOBAL(decide, ops, unused, neither)
+/* Decides and records @op: a function of its own, which a loop calls. */
+BPF_GLOBAL(decide_one, op, trusted, unused)
 {
 	BPF_GLOBAL_UNUSED(unused);
-	BPF_GLOBAL_UNUSED(neither);
-	bool trusted = trusted_current();
-	int ret = 0;
+	return policy_apply(op, decision(&state.policy, op, trusted), POLICY_NO_SOURCE) != 0;
+}
+
+/* Decides and records each of @ops: all are asked for at once, and one denial is enough. */
+static __always_inline bool decide(__u64 ops)
+{
+	bool trusted = trusted_current(), due = false;
 
 	for (__u32 op = NSLOCK_MNT; op <= NSLOCK_JOIN; op++)
 		if (ops & BIT(op))
-			ret |= policy_apply(op, decision(&state.policy, op, trusted),
-					    POLICY_NO_SOURCE);
-	return ret != 0;
+			due |= decide_one(op, trusted, 0);
+	return due;
 }
 
 BPF_GLOBAL(decide_user, unused, neither, nor)
@@ -126,7 +129,7 @@ static __noinline int decide_clone(__u64 flags)
 	if (flags & CLONE_NEWUSER && !nslock_kernel.userns_create)
 		due = decide_user(0, 0, 0);
 	if (!due && flags & CLONE_NESTED)
-		due = decide(nested(flags), 0, 0);
+		due = decide(nested(flags));
 	return policy_denial(due);
 }
 
@@ -175,7 +178,7 @@ static __noinline int decide_admin(struct cred *cred, struct user_namespace *ns)
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
 	if (!ops || (!ns->level && !kernel_capable(cred, CAP_SYS_ADMIN)))
 		return 0;
-	return policy_denial(decide(ops, 0, 0));
+	return policy_denial(decide(ops));
 }
 
 /*
