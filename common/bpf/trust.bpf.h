@@ -119,13 +119,14 @@ static __always_inline bool trust_given_up(bool follows, struct task_struct *tas
 
 	__builtin_memcpy(outside, POLICY_OUTSIDE, sizeof(outside));
 	if (follows)
-		__builtin_memcpy(name, task->comm, sizeof(name));
+		name[0] = *(__u64 *)&task->comm;
 	else
 		bpf_core_read(name, sizeof(name), &task->comm);
-	/* No branch, or the verifier would walk what follows twice. */
-	name[0] ^= outside[0];
-	barrier_var(name[0]);
-	return !(name[0] | (name[1] ^ outside[1]));
+	if (name[0] != outside[0])
+		return false;
+	if (follows)
+		name[1] = ((__u64 *)&task->comm)[1];
+	return name[1] == outside[1];
 }
 
 static __always_inline bool trust_current_by(bool follows)
