@@ -82,10 +82,7 @@ static __always_inline __u32 file_kinds(struct asked a)
 /* Records name the file: there is no other kind. */
 static __always_inline struct record_source source_file(struct file *file)
 {
-	struct inode *inode = file->f_inode;
-
-	return (struct record_source){ 1, record_id(inode->i_ino, kernel_number(inode->i_sb)),
-				       kernel_number(file) };
+	return (struct record_source){ 1, record_inode_id(file->f_inode), kernel_number(file) };
 }
 
 static __always_inline void record_subject(struct record_subject *subject,

@@ -77,9 +77,7 @@ static __always_inline __u32 dentry_id(const struct dentry *dentry)
 {
 	struct inode *inode = dentry->d_inode;
 
-	if (state.confidential || !inode)
-		return 0;
-	return record_id(inode->i_ino, kernel_number(inode->i_sb));
+	return inode && !state.confidential ? record_inode_id(inode) : 0;
 }
 
 static __always_inline int check(__u32 op, const struct dentry *dentry)

@@ -35,6 +35,12 @@ static __always_inline __u32 record_id(__u64 a, __u64 b)
 	return (record_mix(a, b) >> 37) + 1;
 }
 
+/* That of @inode; its superblock stays where it is. */
+static __always_inline __u32 record_inode_id(const struct inode *inode)
+{
+	return record_id(inode->i_ino, kernel_number(inode->i_sb));
+}
+
 /*
  * A program that records it defines RECORD_SUBJECT and this, which is called for what is not yet
  * on record. The record that the subject is behind in a struct record_named is its to write to; all
@@ -498,7 +504,7 @@ static __always_inline struct record_names *record_place(const struct record_nam
 	return bpf_map_lookup_elem(&names, key);
 }
 
-/* Nested deeper than this a cgroup has no name. */
+/* Before Linux 6.1 a cgroup that is nested deeper than this has no name. */
 #define RECORD_ANCESTORS_MAX 64
 
 /* The cgroup at @level that @cgroup is, or is in. */

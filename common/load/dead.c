@@ -338,6 +338,7 @@ int dead_remove(struct bpf_insn *insns, __u32 count, const struct dead_constants
 	walk.points = calloc(count, sizeof(*walk.points));
 	if (!walk.points)
 		return -ENOMEM;
+	walk.points[0].entry = true;
 	reach(&walk, 0, unknown);
 	while (walk.more) {
 		walk.more = false;

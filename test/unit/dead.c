@@ -140,7 +140,8 @@ START_TEST(dead)
 		{ { MOV(6, 0), JUMP(BPF_JEQ, 6, 0, 1), CALL(2), CALL(4), EXIT, CALL(3), MOV(0, 1),
 		    EXIT, MOV(0, 2), EXIT },
 		  { MOV(6, 0), CALL(1), EXIT, MOV(0, 2), EXIT } },
-		/* A function begins where it is called. */
+		/* A function begins where it is called, the first where the program does. */
+		{ { GOTO(0), MOV(0, 1), EXIT }, { GOTO(0), MOV(0, 1), EXIT } },
 		{ { CALL(1), EXIT, GOTO(0), MOV(0, 1), EXIT },
 		  { CALL(1), EXIT, GOTO(0), MOV(0, 1), EXIT } },
 		/* A wide number that is gone is gone whole. */
