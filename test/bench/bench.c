@@ -22,6 +22,7 @@
 
 #define BATCHES 31
 #define BATCHES_LEAST 7
+#define BATCHES_WAITING 11
 #define ENOUGH 20000000
 #define ROUNDS 40
 
@@ -92,7 +93,7 @@ static long long reading(const struct row *row, volatile long long *shared)
 {
 	long long least = batch(row, shared), spent = least;
 	/* Threads that wait for each other do so now more, now less. */
-	int wanted = row->sleeps == CHILDREN_WORK ? BATCHES : BATCHES_LEAST;
+	int wanted = row->sleeps == CHILDREN_WORK ? BATCHES_WAITING : BATCHES_LEAST;
 
 	for (int i = 1; i < BATCHES && (i < wanted || spent < ENOUGH); i++) {
 		long long time = batch(row, shared);

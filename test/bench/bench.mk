@@ -23,14 +23,19 @@ $(foreach p,$(PROGRAMS),$(eval $(call smallest,$(p))))
 BENCH_BINARIES := $(patsubst %,$(BENCH)/bin/%,bench loading exit exit-dynamic $(PROGRAMS:%=empty-%))
 
 # bench-quick is for CI: one kernel, few rows.
-bench bench-quick: all $(BENCH_BINARIES) $(O)/probe/memory
+bench bench-quick bench-peers: all $(BENCH_BINARIES) $(O)/probe/memory
 bench:
 	$(Q)O=$(O) PROGRAMS='$(filter-out $(RECORDERS),$(PROGRAMS))' RECORDERS='$(RECORDERS)' test/bench/run full $(BENCH_KERNELS)
 	$(Q)$(MAKE) --no-print-directory figures
 bench-quick:
 	$(Q)O=$(O) PROGRAMS='$(filter-out $(RECORDERS),$(PROGRAMS))' RECORDERS='$(RECORDERS)' test/bench/run quick $(firstword $(BENCH_KERNELS))
+# All beside what others use for the same end: a whole Debian 13, for systemd is one of them. What is too much is in the
+# figures, too.
+bench-peers:
+	$(Q)status=0; O=$(O) PROGRAMS='$(filter-out $(RECORDERS),$(PROGRAMS))' test/bench/run peers 6.12 || status=$$?; \
+		$(MAKE) --no-print-directory figures && exit $$status
 
 # The figures of what was measured last in $(O), for users.
 figures:
-	$(Q)test/bench/figures doc/figures.md $(wildcard $(BENCH)/*-lsm $(BENCH)/*-fmod_ret)
-.PHONY: bench bench-quick figures
+	$(Q)test/bench/figures doc/figures.md $(wildcard $(BENCH)/*-lsm $(BENCH)/*-fmod_ret $(BENCH)/*-peers)
+.PHONY: bench bench-quick bench-peers figures

@@ -66,6 +66,7 @@ void rows_prepare(void)
 	module = need(MODULE, open(MODULE, O_RDONLY | O_CLOEXEC));
 	make_text("/text");
 	make_text("/tmp/text");
+	mkdir("/mounted", 0700);
 	bound = need("socket", socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 	bind_socket();
 	netlink = need("netlink", socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
@@ -194,6 +195,13 @@ static void umount_nothing(void)
 	umount2("/proc", MNT_EXPIRE | MNT_DETACH);
 }
 
+/* A whole one, and its end, which waits for who may still look at it. */
+static void mount_tmpfs(void)
+{
+	if (mount("none", "/mounted", "tmpfs", 0, NULL) || umount2("/mounted", 0))
+		exit(1);
+}
+
 /* Decided by socketlock, and no type that netlink makes. */
 static void open_xfrm(void)
 {
@@ -315,6 +323,8 @@ static void ask_for_module(void)
 }
 
 #define FIRST(programs) "@(nothing*|@(all|" programs ")/*)"
+/* What is done by who uses a machine, and not by who looks for what a hook costs. */
+#define USERS "@(nothing|all/trusted|peers/*)"
 
 const struct row rows[] = {
 	{ "exec-static", exec_static, 1 },
@@ -348,8 +358,8 @@ const struct row rows[] = {
 	{ "load-nothing", load_nothing, 20 },
 	{ "load-module", load_module, 1, .sleeps = SLEEPS },
 	{ "ask-module", ask_for_module, 20, .columns = "scale/listed-*" },
-	{ "runc-run", run_container, 1, .sleeps = CHILDREN_WORK,
-	  .columns = "@(nothing|all/trusted)" },
+	{ "mount-tmpfs", mount_tmpfs, 1, .sleeps = SLEEPS, .columns = USERS },
+	{ "runc-run", run_container, 1, .sleeps = CHILDREN_WORK, .columns = USERS },
 	/* By who makes a record of it: to all others it is what it is the second time. */
 	{ "first-memfd", exec_memfd, 0, .columns = FIRST("filelesslock") },
 	{ "first-lookup", bpf_bad_fd, 0, .columns = FIRST("bpfrestrict") },
