@@ -67,9 +67,10 @@ static int leave_and_try(const struct child *child)
 
 	if (child->leaves_cgroup)
 		leave_cgroup();
-	if (!child->leaves)
+	if (!child->leaves && !child->is_member)
 		return -child->try(child->op);
-	if (!kinds_clone(child->leaves) || unshare(kinds_clone(child->leaves))) {
+	if (child->is_member || !kinds_clone(child->leaves) ||
+	    unshare(kinds_clone(child->leaves))) {
 		if (prctl(PR_SET_NAME, POLICY_OUTSIDE))
 			return NOT_STARTED;
 		return -child->try(child->op);
@@ -93,8 +94,7 @@ enum child_result child_run(const struct child *child, int *ret)
 	if (pid < 0)
 		return CHILD_NOT_STARTED;
 	if (!pid)
-		_exit(child->leaves || child->leaves_cgroup ? leave_and_try(child)
-							    : -child->try(child->op));
+		_exit(leave_and_try(child));
 	if (!ends_soon(pid)) {
 		kill(pid, SIGKILL);
 		wait_for(pid);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * namespace [-u | -g GID] WAY KIND: as user 1000, or with that supplementary group alone, makes a
- * namespace or joins one, and leaves with it. KIND is mnt, net, pid, ipc, uts, cgroup, time, user
- * or none. WAYS:
+ * namespace [-u | -g GID | -G GID] WAY KIND: as user 1000, or with that supplementary group alone,
+ * or also as its own, makes a namespace or joins one, and leaves with it. KIND is mnt, net, pid,
+ * ipc, uts, cgroup, time, user or none. WAYS:
  *   clone, clone3, unshare   make one; "time" is not for clone(2)
  *   thread                   unshare(2) by a thread
  *   fork                     clone3(2), changing the flags in memory meanwhile
@@ -234,10 +234,10 @@ int main(int argc, char **argv)
 		argv++;
 		argc--;
 	}
-	if (argc == 5 && !strcmp(argv[1], "-g")) {
+	if (argc == 5 && (!strcmp(argv[1], "-g") || !strcmp(argv[1], "-G"))) {
 		gid_t gid = (gid_t)atoi(argv[2]);
 
-		if (setgroups(1, &gid))
+		if (setgroups(1, &gid) || (argv[1][1] == 'G' && setgid(gid)))
 			return 2;
 		argv += 2;
 		argc -= 2;
