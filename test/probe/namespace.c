@@ -12,6 +12,8 @@
  *   join32                   by the entry of 32-bit processes
  *   open_tree, open_tree_attr, fsmount   make a mount namespace (Linux 7.0)
  *   power                    makes a user namespace and uses a capability there
+ *   filter                   the same for a filter of system calls, where the kernel only wants to
+ *                            know whether it has one
  * Exits as probes do: 0 allowed, 1 denied, 2 not tried, 3 something else refused it.
  */
 #include <errno.h>
@@ -29,7 +31,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/filter.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 
 #include "call32.h"
 
@@ -191,6 +195,17 @@ static int by_power(void)
 	return end(prctl(PR_CAPBSET_DROP, 22, 0, 0, 0));
 }
 
+/* Without PR_SET_NO_NEW_PRIVS: what is executed as another user later is filtered too. */
+static int by_filter(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	const struct sock_fprog filter = { 1, &allow };
+
+	if (unshare(CLONE_NEWUSER))
+		return 2;
+	return end(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0));
+}
+
 static int make(const char *way, unsigned int flag)
 {
 	if (!strcmp(way, "clone"))
@@ -223,6 +238,8 @@ static int make(const char *way, unsigned int flag)
 		return end(syscall(467, AT_FDCWD, "/", 2 /* OPEN_TREE_NAMESPACE */, NULL, 0));
 	if (!strcmp(way, "fsmount"))
 		return by_fsmount();
+	if (!strcmp(way, "filter"))
+		return by_filter();
 	return !strcmp(way, "power") ? by_power() : 64;
 }
 

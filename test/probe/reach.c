@@ -2,6 +2,7 @@
 /*
  * reach WAY PID: does something with another process that takes what ptrace(2) does. WAYS:
  *   mem environ root cwd exe fd maps ns/KIND ...   open or follow /proc/PID/WAY
+ *   stat                      where its stack is, in /proc/PID/stat, which all can read
  *   thread uring              environ of /proc/PID/task/PID, environ by io_uring
  *   ptrace seize kcmp robust readv pidfd_getfd pidfd_ns setns
  *   peerpidfd   a pidfd of who listens at /tmp/socket, and a descriptor of it; without PID
@@ -61,6 +62,24 @@ static int by_folder(pid_t pid)
 	return errno ? end(-1) : 0;
 }
 
+/* Its 28th field: 0 for who may not know. */
+static int by_stat(pid_t pid)
+{
+	char path[64], text[1024] = "", *field;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return 2;
+	field = strrchr(text, ')'); /* ends the second */
+	for (int i = 2; field && i < 28; i++)
+		field = strchr(field + 1, ' ');
+	if (!field)
+		return 2;
+	return strncmp(field, " 0 ", 3) ? 0 : 1;
+}
+
 static int by_ring(pid_t pid)
 {
 	char path[64];
@@ -92,6 +111,8 @@ static int by_proc(const char *file, pid_t pid)
 	}
 	if (!strcmp(file, "map_files"))
 		return by_folder(pid);
+	if (!strcmp(file, "stat"))
+		return by_stat(pid);
 	if (!strcmp(file, "uring"))
 		return by_ring(pid);
 	if (!strcmp(file, "thread"))
