@@ -67,10 +67,9 @@ static int leave_and_try(const struct child *child)
 
 	if (child->leaves_cgroup)
 		leave_cgroup();
-	if (!child->leaves && !child->is_member)
+	if (!child->leaves && !child->gives_up)
 		return -child->try(child->op);
-	if (child->is_member || !kinds_clone(child->leaves) ||
-	    unshare(kinds_clone(child->leaves))) {
+	if (child->gives_up || !kinds_clone(child->leaves) || unshare(kinds_clone(child->leaves))) {
 		if (prctl(PR_SET_NAME, POLICY_OUTSIDE))
 			return NOT_STARTED;
 		return -child->try(child->op);

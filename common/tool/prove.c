@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
@@ -87,22 +86,6 @@ static int read_counts(const struct prove *p, unsigned int op, enum policy_verdi
 	return err;
 }
 
-/* Whether this process is in a group that is trusted; in doubt it is. */
-static bool is_member(const struct policy *policy)
-{
-	gid_t own[POLICY_GROUPS_MAX * 8];
-	int count = policy->groups ? getgroups(sizeof(own) / sizeof(*own), own) : 0;
-
-	for (__u32 i = 0; i < policy->groups && i < POLICY_GROUPS_MAX; i++) {
-		if (count < 0 || policy->group[i] == getegid())
-			return true;
-		for (int j = 0; j < count; j++)
-			if (policy->group[i] == own[j])
-				return true;
-	}
-	return false;
-}
-
 /* Has a child try @op, for which @verdict is due. */
 static enum seen try_in_child(struct prove *p, int (*try)(unsigned int op), bool outside,
 			      unsigned int op, enum policy_verdict verdict)
@@ -110,7 +93,7 @@ static enum seen try_in_child(struct prove *p, int (*try)(unsigned int op), bool
 	const struct child child = {
 		.leaves = outside ? p->policy->namespaces : 0,
 		.leaves_cgroup = outside && (p->policy->cgroups || p->policy->units),
-		.is_member = outside && is_member(p->policy),
+		.gives_up = outside && p->policy->groups,
 		.try = try,
 		.op = op,
 	};
