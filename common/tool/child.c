@@ -67,9 +67,9 @@ static int leave_and_try(const struct child *child)
 
 	if (child->leaves_cgroup)
 		leave_cgroup();
-	if (!child->leaves && !child->gives_up)
+	if (!child->leaves)
 		return -child->try(child->op);
-	if (child->gives_up || !kinds_clone(child->leaves) || unshare(kinds_clone(child->leaves))) {
+	if (!kinds_clone(child->leaves) || unshare(kinds_clone(child->leaves))) {
 		if (prctl(PR_SET_NAME, POLICY_OUTSIDE))
 			return NOT_STARTED;
 		return -child->try(child->op);
@@ -93,7 +93,8 @@ enum child_result child_run(const struct child *child, int *ret)
 	if (pid < 0)
 		return CHILD_NOT_STARTED;
 	if (!pid)
-		_exit(leave_and_try(child));
+		_exit(child->leaves || child->leaves_cgroup ? leave_and_try(child)
+							    : -child->try(child->op));
 	if (!ends_soon(pid)) {
 		kill(pid, SIGKILL);
 		wait_for(pid);

@@ -14,8 +14,6 @@ struct child {
 	uint32_t leaves;
 	/* Whether it goes to the root of cgroup2, which nobody can trust. */
 	bool leaves_cgroup;
-	/* Whether it gives up to be trusted: its groups it has in other namespaces too. */
-	bool gives_up;
 	int (*try)(unsigned int op);
 	unsigned int op;
 };

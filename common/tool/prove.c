@@ -11,6 +11,7 @@
 #include "records/records.h"
 #include "tool/child.h"
 #include "tool/prove.h"
+#include "words/kinds.h"
 
 const struct tool_hook *prove_row(const struct tool *tool, const char *prog)
 {
@@ -86,14 +87,23 @@ static int read_counts(const struct prove *p, unsigned int op, enum policy_verdi
 	return err;
 }
 
+/*
+ * Of which kinds a child leaves one. In a trusted group it is in all namespaces but those of a pid:
+ * without these it gives up by its name.
+ */
+static uint32_t leaves(const struct policy *policy)
+{
+	return policy->groups && !(policy->namespaces & NAMESPACE_PID) ? KINDS_NONE
+								       : policy->namespaces;
+}
+
 /* Has a child try @op, for which @verdict is due. */
 static enum seen try_in_child(struct prove *p, int (*try)(unsigned int op), bool outside,
 			      unsigned int op, enum policy_verdict verdict)
 {
 	const struct child child = {
-		.leaves = outside ? p->policy->namespaces : 0,
+		.leaves = outside ? leaves(p->policy) : 0,
 		.leaves_cgroup = outside && (p->policy->cgroups || p->policy->units),
-		.gives_up = outside && p->policy->groups,
 		.try = try,
 		.op = op,
 	};
