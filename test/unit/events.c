@@ -331,6 +331,7 @@ START_TEST(containers)
 	of("/machine.slice/libpod-" ID ".scope/docker-" OTHER ".scope", ID, "");
 	/* What is none. */
 	of("/", "", "");
+	of("/system.slice/x-pod" UID ".slice/docker-" ID ".scope", ID, "");
 	of("/system.slice/ssh.service", "", "");
 	of("/kubepods.slice/kubepods-pod" UID ".slice/crio-conmon-" ID ".scope", "", UID);
 	of("/machine.slice/libpod-conmon-" ID ".scope", "", "");

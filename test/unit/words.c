@@ -455,6 +455,15 @@ START_TEST(policies)
 		"and one from anywhere, but two for nobody");
 	policy = (struct policy){ .profile = PROFILE_BASELINE, .units = 1 };
 	expect_policy("baseline: allowed only from 1 unit");
+	policy = (struct policy){ .profile = PROFILE_ALLOW, .origin = ORIGIN_ROOTFS };
+#define ORIGIN_TOLD                                                                                \
+	"allow: allowed to everybody; modules and firmware only from the root filesystem"
+	expect_policy(ORIGIN_TOLD);
+	policy.origin = ORIGIN_RO;
+	expect_policy(ORIGIN_TOLD " while it is read-only");
+	policy.origin = ORIGIN_RO_DEV;
+	expect_policy(ORIGIN_TOLD " while it is read-only, as is its device");
+	policy = (struct policy){ .profile = PROFILE_BASELINE, .units = 1 };
 	policy.cgroups = 2;
 	policy.units = 2;
 	expect_policy("baseline: allowed only from 2 cgroups and from 2 units");
