@@ -33,12 +33,18 @@ static unsigned int distance(const char *a, const char *b)
 	return row[length];
 }
 
-/* One in three characters may be wrong. */
+/* So short a beginning is of too many. */
+#define BEGIN_MIN 3
+
+/* One in three characters may be wrong, or the end be missing. */
 void near_try(struct near *near, const char *known)
 {
 	unsigned int far = distance(near->word, known), length = (unsigned int)strlen(known);
+	size_t given = strlen(near->word);
+	bool begins = given >= BEGIN_MIN && !strncmp(known, near->word, given);
 
-	if (!length || far >= length || far > length / 3 || (near->best && far >= near->distance))
+	if (!length || far >= length || (far > length / 3 && !begins) ||
+	    (near->best && far >= near->distance))
 		return;
 	near->best = known;
 	near->distance = far;
