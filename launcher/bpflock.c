@@ -9,6 +9,7 @@
 
 #include "kernel/clock.h"
 #include "launcher.h"
+#include "words/mistake.h"
 #include "words/msg.h"
 #include "words/near.h"
 #include "words/version.h"
@@ -27,6 +28,7 @@ enum {
 	KEY_METRICS,
 	KEY_SINCE,
 	KEY_SUGGEST,
+	KEY_USAGE,
 };
 
 #define DIE LAUNCHER_DIE
@@ -82,42 +84,6 @@ static bool set_deed(struct launch *launch, int key)
 	return false;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct launch *launch = state->input;
-
-	if (set_switch(launch, key) || set_deed(launch, key))
-		return 0;
-	switch (key) {
-	case ARGP_KEY_INIT:
-		/* getopt already said the one line. */
-		state->err_stream = fopen("/dev/null", "we");
-		if (!state->err_stream)
-			state->err_stream = stderr;
-		return 0;
-	case 'p':
-		if (launch->profile && strcmp(launch->profile, arg))
-			DIE(EX_USAGE, "more than one profile given");
-		launch->profile = arg;
-		return 0;
-	case 'f':
-		launch->events.follow = true;
-		return 0;
-	case KEY_SINCE:
-		if (clock_parse(arg, &(__u64){ 0 }))
-			DIE(EX_USAGE, "unknown time '%.64s': it is one of " CLOCK_FORMS, arg);
-		launch->events.since = arg;
-		return 0;
-	case KEY_CONFIG:
-		launch->boot = launch->dry_run = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		DIE(EX_USAGE, "unexpected argument '%.64s'", arg);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 static const struct argp_option options[] = {
 	{ "--PROGRAM-OPTION=VALUE", 0, NULL, OPTION_DOC | OPTION_NO_USAGE,
 	  "lock with PROGRAM, which takes it as --OPTION: --kimglock-profile=baseline; see PROGRAM "
@@ -155,20 +121,68 @@ static const struct argp_option options[] = {
 	{ "json", KEY_JSON, NULL, 0, "with --status or --events, print JSON", 2 },
 	{ "list", 'l', NULL, 0, "print the operations that this kernel knows, of each program", 2 },
 	{ "remove", 'r', NULL, 0, "stop enforcing", 2 },
+	{ "help", '?', NULL, 0, "print this", -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "print the options in short", -1 },
+	{ "version", 'V', NULL, 0, "print the version and the errata fixed in it", -1 },
 	{ 0 },
 };
 
-static void print_version(FILE *stream, struct argp_state *state)
+static void print_help(struct argp_state *state, bool usage)
 {
-	(void)state;
-	version_print(stream, "bpflock");
+	state->flags &= ~ARGP_NO_ERRS;
+	argp_state_help(state, stdout,
+			usage ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
+	exit(msg_flush() ? EX_IOERR : 0);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct launch *launch = state->input;
+	char mistake[MISTAKE_MAX];
+
+	if (set_switch(launch, key) || set_deed(launch, key))
+		return 0;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		/* getopt would print an unknown option as it is: long, or over several lines. */
+		state->flags |= ARGP_NO_ERRS;
+		return 0;
+	case 'p':
+		if (launch->profile && strcmp(launch->profile, arg))
+			DIE(EX_USAGE, "more than one profile given");
+		launch->profile = arg;
+		return 0;
+	case 'f':
+		launch->events.follow = true;
+		return 0;
+	case KEY_SINCE:
+		if (clock_parse(arg, &(__u64){ 0 }))
+			DIE(EX_USAGE, "unknown time '%.64s': it is one of " CLOCK_FORMS, arg);
+		launch->events.since = arg;
+		return 0;
+	case KEY_CONFIG:
+		launch->boot = launch->dry_run = true;
+		return 0;
+	case '?':
+	case KEY_USAGE:
+		print_help(state, key == KEY_USAGE);
+		return 0;
+	case 'V':
+		version_print(stdout, "bpflock");
+		exit(msg_flush() ? EX_IOERR : 0);
+	case ARGP_KEY_ERROR:
+		mistake_explain(options, sizeof(options) / sizeof(options[0]), state, mistake);
+		DIE(EX_USAGE, "%s", mistake);
+	case ARGP_KEY_ARG:
+		DIE(EX_USAGE, "unexpected argument '%.64s'", arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 }
 
 /* Refuses what is exactly none of the long options: no abbreviation is taken. */
 static void check_names(char *const *argv)
 {
-	static const char *const argps[] = { "help", "usage", "version" };
-
 	for (argv++; *argv && strcmp(*argv, "--") != 0; argv++) {
 		size_t length = strcspn(*argv, "=");
 		char word[NEAR_MAX];
@@ -182,10 +196,6 @@ static void check_names(char *const *argv)
 		for (const struct argp_option *option = options; option->name; option++) {
 			near_try(&near, option->flags & OPTION_DOC ? "" : option->name);
 			found |= !strcmp(option->name, word);
-		}
-		for (size_t i = 0; i < sizeof(argps) / sizeof(argps[0]); i++) {
-			near_try(&near, argps[i]);
-			found |= !strcmp(argps[i], word);
 		}
 		if (found && length - 2 < sizeof(word))
 			continue;
@@ -218,9 +228,7 @@ static void parse_command_line(struct launch *launch, int argc, char **argv)
 
 	argc = given_take(launch, argc, argv);
 	check_names(argv);
-	argp_program_version_hook = print_version;
-	argp_err_exit_status = EX_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, launch))
+	if (argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, launch))
 		exit(EX_OSERR);
 }
 
@@ -284,9 +292,6 @@ static void check(const struct launch *launch)
 	if (launch->boot && (any || named))
 		DIE(EX_USAGE,
 		    "--boot locks as the settings files say: nothing of the programs goes with it");
-	if (locks && !launch->boot && !named)
-		DIE(EX_USAGE, "nothing is named to lock with: give an option of a program, such as "
-			      "--kimglock-profile=baseline, or for all --profile or --boot");
 	if ((launch->events.follow || launch->events.denied) && launch->action != LAUNCHER_EVENTS)
 		DIE(EX_USAGE, "--follow and --denied go with --events only");
 	if (launch->events.since && launch->action != LAUNCHER_EVENTS &&
@@ -297,6 +302,9 @@ static void check(const struct launch *launch)
 	if (launch->events.json && launch->action != LAUNCHER_EVENTS &&
 	    launch->action != LAUNCHER_STATUS)
 		DIE(EX_USAGE, "--json goes with --status and --events only");
+	if (locks && !launch->boot && !named)
+		DIE(EX_USAGE, "nothing is named to lock with: give an option of a program, such as "
+			      "--kimglock-profile=baseline, or for all --profile or --boot");
 }
 
 static int remove_all(void)

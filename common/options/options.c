@@ -12,6 +12,7 @@
 #include "options/options.h"
 #include "options/settings.h"
 #include "options/stray.h"
+#include "words/mistake.h"
 #include "words/msg.h"
 #include "words/near.h"
 #include "words/version.h"
@@ -112,33 +113,19 @@ static void check(const struct options *options)
 		USAGE("--verbose and --quiet exclude each other");
 }
 
-/* getopt stays at letters that are not all read, and is past anything else. */
-static const char *at_error(const struct argp_state *state)
-{
-	const char *next = state->argv[state->next], *last = state->argv[state->next - 1];
-
-	return *last == '-' || !next ? last : next;
-}
-
 struct input {
 	struct options *options;
 	const struct options_help *help;
 	const struct argp_option *table; /* OPTIONS_MAX rows, some without a name */
 };
 
-/* What getopt did not take: a letter that is none, or an argument that is missing or not wanted. */
+/* What getopt did not take. */
 static void explain_error(const struct argp_state *state)
 {
-	const char *at = at_error(state);
-	const struct argp_option *table = ((const struct input *)state->input)->table;
+	char text[MISTAKE_MAX];
 
-	if (!strncmp(at, "--", 2))
-		USAGE("option '%.64s' %s; --help shows all", at,
-		      strchr(at, '=') ? "takes no argument" : "wants an argument");
-	for (size_t i = 0; i < OPTIONS_MAX; i++)
-		if (table[i].name && *at == '-' && table[i].key == at[1])
-			USAGE("option '-%c' wants an argument; --help shows all", at[1]);
-	USAGE("unknown option '%.64s'; --help shows all", at);
+	mistake_explain(((const struct input *)state->input)->table, OPTIONS_MAX, state, text);
+	USAGE("%s", text);
 }
 
 /* Refuses @word, "--NAME" or "--NAME=VALUE", if it is not exactly one of the names of @table. */
@@ -242,10 +229,20 @@ static void print_help(struct argp_state *state, bool usage)
 	exit(msg_flush() ? EX_IOERR : 0);
 }
 
+/* No option is the argument of the one before it, whose own is missing: --modules --audit. */
+static void check_argument(const struct argp_state *state, const char *arg)
+{
+	if (state->next >= 2 && arg == state->argv[state->next - 1] && !strncmp(arg, "--", 2))
+		USAGE("option '%.64s' wants an argument; --help shows all",
+		      state->argv[state->next - 2]);
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	const struct input *input = state->input;
 
+	if (key != ARGP_KEY_ARG && arg)
+		check_argument(state, arg);
 	if (set_key(input, key, arg) || set_switch(input->options, key))
 		return 0;
 	switch (key) {
@@ -339,6 +336,11 @@ static void fill(struct argp_option table[OPTIONS_MAX], const struct options_hel
 	}
 	for (; i < ACTIONS; i++) {
 		table[count] = actions[i];
+		/* Where nothing is decided. */
+		if (help->kinds & KEYS_RECORDS && actions[i].key == KEY_SINCE)
+			table[count].doc = "with --events, only from then on: " CLOCK_FORMS;
+		if (help->kinds & KEYS_RECORDS && actions[i].key == KEY_DENIED)
+			table[count].flags = OPTION_HIDDEN;
 		table[count++].group += actions[i].group > 0;
 	}
 }

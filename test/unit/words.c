@@ -159,6 +159,8 @@ START_TEST(bad_words)
 		"-u a--b.slice",
 		"-u a-.slice",
 		"-s -u a.service",
+		"-c --audit",
+		"--unit --audit",
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -171,6 +173,34 @@ START_TEST(bad_words)
 		ck_assert_msg(status == EX_USAGE, "%s: exit %d", rows[i], status);
 		ck_assert_msg(lines() == 1, "%s: %s", rows[i], said);
 		ck_assert_msg(!strncmp(said, "unit: ", 6), "%s: %s", rows[i], said);
+	}
+}
+END_TEST
+
+START_TEST(named_words)
+{
+	static const struct {
+		const char *line;
+		const char *want;
+	} rows[] = {
+		{ "-h", "unknown option '-h'" },
+		{ "-sZ", "unknown option '-sZ'" },
+		{ "-s -fZx", "unknown option '-fZx'" },
+		{ "-e --json -Z", "unknown option '-Z'" },
+		{ "-s -p", "option '-p' wants an argument" },
+		{ "-sp", "option '-p' wants an argument" },
+		{ "-e --since", "option '--since' wants an argument" },
+		{ "--json=1 -s", "option '--json=1' takes no argument" },
+		{ "-c --audit", "option '-c' wants an argument" },
+		{ "--unit --audit", "option '--unit' wants an argument" },
+		{ "--prof=deny", "unknown option '--prof'; did you mean --profile" },
+	};
+	char want[128];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(want, sizeof(want), "unit: %s; --help shows all\n", rows[i].want);
+		ck_assert_int_eq(in_child(parse, rows[i].line), EX_USAGE);
+		ck_assert_str_eq(said, want);
 	}
 }
 END_TEST
@@ -348,6 +378,9 @@ START_TEST(near_words)
 		{ "foo", NULL },
 		{ "", NULL },
 		{ "Restricted", "restricted" },
+		{ "base", "baseline" }, /* its beginning */
+		{ "res", "restrict" },
+		{ "ba", NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -524,6 +557,7 @@ Suite *words_suite(void)
 	tcase_add_checked_fixture(tests, setup, NULL);
 	tcase_add_test(tests, good_words);
 	tcase_add_test(tests, bad_words);
+	tcase_add_test(tests, named_words);
 	tcase_add_test(tests, told_words);
 	tcase_add_test(tests, messages);
 	tcase_add_test(tests, places);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is wrong with an option that getopt did not take. */
+#ifndef BPFLOCK_MISTAKE_H
+#define BPFLOCK_MISTAKE_H
+
+#include <argp.h>
+#include <stddef.h>
+
+/* Of "-h", and of an argument that is longer than is worth to be shown. */
+#define MISTAKE_MAX 160
+
+/*
+ * What to say of it, on ARGP_KEY_ERROR: a letter that is none of the @count options of @table, or
+ * an argument that is missing or not wanted.
+ */
+void mistake_explain(const struct argp_option *table, size_t count, const struct argp_state *state,
+		     char text[MISTAKE_MAX]);
+
+#endif
