@@ -70,8 +70,11 @@ static int print_program(size_t i, bool json)
 	if (json)
 		fputs(i ? "," : "", stdout);
 	while (out >= 0 && (n = pread(out, text, sizeof(text), length)) > 0) {
-		fwrite(text, 1, (size_t)n, stdout);
 		length += n;
+		/* In JSON all is one line, and this is the end of one. */
+		if (json && text[n - 1] == '\n')
+			n--;
+		fwrite(text, 1, (size_t)n, stdout);
 	}
 	if (out >= 0)
 		close(out);

@@ -313,7 +313,8 @@ static void print_json(const struct report *report, struct line *line)
 
 	line_open(line, NULL, '{');
 	line_text(line, "program", report->tool->name);
-	line_text(line, "status", words[result->status]);
+	/* Without what is to be done about it. */
+	line_name(line, "status", words[result->status], strcspn(words[result->status], ";"));
 	if (*result->why)
 		line_name(line, "why", result->why, sizeof(result->why));
 	if (result->bad)

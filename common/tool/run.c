@@ -80,7 +80,8 @@ static int print_events(const struct run *run)
 		return STATUS_EXIT_INACTIVE;
 	}
 	if (err && !msg_flush())
-		msg_error("cannot print the records: %s",
+		msg_error("cannot %s: %s",
+			  format.journal ? "send the records to the journal" : "print the records",
 			  err == -EPROTO ? "another version of the program wrote them"
 					 : strerror(-err));
 	return err ? err == -EACCES || err == -EPERM ? EX_NOPERM : EX_IOERR : 0;
