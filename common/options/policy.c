@@ -186,7 +186,10 @@ static int find_cgroups(const struct options *options, struct policy *policy,
 		      "nothing would be denied; use --profile=allow for that",
 		      bad);
 	else
-		wrong(where, "cannot trust '%.200s': %s", bad, strerror(-err));
+		wrong(where, "cannot trust '%.200s': %s%s", bad, strerror(-err),
+		      err == -ENOENT ? "; --cgroup wants the whole path, as "
+				       "/sys/fs/cgroup/machine.slice"
+				     : "");
 	return err ? EX_USAGE : 0;
 }
 

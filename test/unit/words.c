@@ -341,7 +341,8 @@ START_TEST(places)
 		  "unit: cannot use '/f:3': --block has no meaning under the profile restricted: "
 		  "all is denied that --allow does not list\n" },
 		{ "\n\ncgroup=/nowhere\n",
-		  "unit: cannot use '/f:3': cannot trust '/nowhere': No such file or directory\n" },
+		  "unit: cannot use '/f:3': cannot trust '/nowhere': No such file or directory; "
+		  "--cgroup wants the whole path, as /sys/fs/cgroup/machine.slice\n" },
 		{ "unit=a.service\nprofile=allow\n",
 		  "unit: cannot use '/f:1': --unit has meaning under the profile baseline only\n" },
 		{ "namespaces=pid\nnamespaces=none\n",
