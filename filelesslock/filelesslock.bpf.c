@@ -182,6 +182,20 @@ int BPF_PROG(mmap_file, struct file *file, unsigned long first, unsigned long se
 	return decide_mapping(file);
 }
 
+/*
+ * Whether @file, which is private, is shared anonymous memory (mm/shmem.c: shmem_zero_setup), by
+ * the name that it has from there; the other is a System V segment, attached or opened by
+ * map_files.
+ */
+static __always_inline bool is_anonymous(struct file *file)
+{
+	__u64 name = 0, zero;
+
+	__builtin_memcpy(&zero, "dev/zero", sizeof(zero));
+	bpf_probe_read_kernel(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	return name == zero;
+}
+
 SEC("lsm/file_mprotect")
 int BPF_PROG(file_mprotect, struct vm_area_struct *vma, unsigned long reqprot, unsigned long prot)
 {
@@ -190,8 +204,7 @@ int BPF_PROG(file_mprotect, struct vm_area_struct *vma, unsigned long reqprot, u
 	if (!(prot & PROT_EXEC) || vma->vm_flags & VM_EXEC)
 		return 0;
 	file = vma->vm_file;
-	/* Shared anonymous memory; a System V segment has private data (ipc/shm.c: do_shmat). */
-	if (file && file->f_inode->i_flags & S_PRIVATE && !file->private_data)
+	if (file && file->f_inode->i_flags & S_PRIVATE && is_anonymous(file))
 		return 0;
 	return decide_mapping(file);
 }

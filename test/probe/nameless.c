@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nameless KIND[:FOLDER] VIA [FILE [COMMAND...]]: puts FILE, by default itself, into a file of
- * this kind, has it as descriptor 9 (kind fd: it is there), and executes or maps it. Exits with
- * 0 done, 1 denied with EPERM and alive, 2 could not be tried, 3 another refusal, 4 killed.
+ * this kind, has it as descriptor 9 (kind fd: it is there), and executes or maps it; VIA again-...:
+ * maps what is in memory by map_files. Exits with 0 done, 1 denied with EPERM and alive, 2 could
+ * not be tried, 3 another refusal, 4 killed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -189,6 +190,20 @@ static int execute(const char *via, char **argv, pid_t holder)
 	return refused();
 }
 
+/* What is in memory is opened anew, as descriptor 9. */
+static void open_mapped(void)
+{
+	char name[64];
+	int fd;
+
+	snprintf(name, sizeof(name), "/proc/self/map_files/%lx-%lx", (long)mapped,
+		 (long)mapped + (4 << 20));
+	fd = open(name, O_RDONLY);
+	if (fd < 0 || dup2(fd, FD) < 0)
+		stop(name);
+	mapped = NULL;
+}
+
 static int map(const char *via)
 {
 	void *at = mmap(NULL, size, strcmp(via, "mmap") ? PROT_READ : PROT_READ | PROT_EXEC,
@@ -223,6 +238,10 @@ int main(int argc, char **argv)
 	fd = make(argv[1], argc > 3 ? argv[3] : "/proc/self/exe");
 	if (fd != FD && (dup2(fd, FD) < 0 || close(fd)))
 		stop("dup2");
+	if (!strncmp(argv[2], "again-", 6)) {
+		open_mapped();
+		argv[2] += 6;
+	}
 	if (among("mmap mprotect shmat", argv[2]))
 		return map(argv[2]);
 	child = fork();
