@@ -45,9 +45,10 @@ static __always_inline bool file_is_nameless(struct inode *inode, struct super_b
 /*
  * Whether the name that @file was opened by is gone, though its inode counts links. On btrfs that
  * is in a subvolume that was deleted, whose own dentry was dropped (fs/btrfs/inode.c:
- * btrfs_delete_subvolume, d_invalidate). On an overlay with an index it is unlinked, where what is
- * counted are links of the layer below that no name of the overlay leads to (fs/overlayfs/util.c:
- * ovl_get_nlink).
+ * btrfs_delete_subvolume, d_invalidate), or in who knows which: what was opened by a handle may be
+ * in no folder (fs/exportfs/expfs.c: exportfs_decode_fh_raw). On an overlay with an index it is
+ * unlinked, where what is counted are links of the layer below that no name of the overlay leads to
+ * (fs/overlayfs/util.c: ovl_get_nlink).
  */
 BPF_GLOBAL(file_name_is_gone, dentry, magic, unused)
 {
@@ -58,7 +59,10 @@ BPF_GLOBAL(file_name_is_gone, dentry, magic, unused)
 		return !KERNEL_READ_AT(dentry, struct dentry, d_hash.pprev);
 	/* Its own name may be gone where it has another; that of the filesystem's root is nowhere.
 	 */
-	dentry = KERNEL_READ_AT(dentry, struct dentry, d_parent);
+	parent = KERNEL_READ_AT(dentry, struct dentry, d_parent);
+	if (parent == dentry)
+		return 1;
+	dentry = parent;
 	for (int i = 0; i < FILE_DEPTH_MAX; i++) {
 		parent = KERNEL_READ_AT(dentry, struct dentry, d_parent);
 		if (parent == dentry)
