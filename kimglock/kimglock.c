@@ -128,31 +128,56 @@ static void warn_unasked(const struct policy *policy, const struct operations *o
 }
 
 /*
- * Drivers of user space that are loaded: who binds a device to one and maps it has it write any
- * memory, and the kernel asks nobody (drivers/uio/uio.c: uio_mmap_physical, drivers/vfio:
- * vfio_noiommu).
+ * Signed modules by which user space does what an operation denies, where the kernel asks nobody:
+ * what is the module's folder, or its parameter that is to be on.
  */
+static const struct driver {
+	const char *name, *sign;
+	const char *op;
+	const char *who, *keep; /* who gets around it, and what to keep from containers */
+} drivers[] = {
+	/* drivers/uio/uio.c: uio_mmap_physical: the device writes any memory by DMA */
+	{ "uio_pci_generic", "/sys/module/uio_pci_generic", "pci_access",
+	  "bind a PCI device to it in sysfs and open /dev/uio*", "both" },
+	/* drivers/vfio: vfio_noiommu */
+	{ "vfio without an IOMMU", "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode",
+	  "pci_access", "bind a PCI device to it in sysfs and open /dev/vfio", "both" },
+	/* drivers/platform/x86/dell/dcdbas.c: raise_smi: any byte to any port, on any machine */
+	{ "dcdbas", "/sys/module/dcdbas", "ioport", "write its files in sysfs", "sysfs" },
+	/* drivers/comedi/comedi_fops.c: do_devconfig_ioctl: a driver at any port */
+	{ "comedi with devices to configure",
+	  "/sys/module/comedi/parameters/comedi_num_legacy_minors", "ioport",
+	  "configure /dev/comedi*", "them" },
+};
+
+/* Whether @sign, a folder or a parameter, is there and on. */
+static bool is_on(const char *sign)
+{
+	int fd = open(sign, O_RDONLY | O_CLOEXEC);
+	char value = 'Y';
+	ssize_t length;
+
+	if (fd < 0)
+		return false;
+	length = read(fd, &value, 1);
+	close(fd);
+	/* A folder can't be read. */
+	return length < 0 || !strchr("N0", value);
+}
+
 static void warn_of_drivers(const struct policy *policy, const struct operations *ops)
 {
-	const char *unsafe = "/sys/module/vfio/parameters/enable_unsafe_noiommu_mode";
-	int op = operations_find(ops, "pci_access"), fd;
-	char on = 'N';
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
+		const struct driver *driver = &drivers[i];
+		int op = operations_find(ops, driver->op);
 
-	if (op < 0 || policy->audit || !verdict_denies(decision(policy, (__u32)op, false)))
-		return;
-	fd = open(unsafe, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		if (read(fd, &on, 1) != 1)
-			on = 'N';
-		close(fd);
+		if (op < 0 || policy->audit ||
+		    !verdict_denies(decision(policy, (__u32)op, false)) || !is_on(driver->sign))
+			continue;
+		msg_warning("%s is loaded: who may %s is not asked for %s, and gets around all; "
+			    "unload it, and keep %s from containers",
+			    driver->name, driver->who, driver->op, driver->keep);
 	}
-	if (!access("/sys/module/uio_pci_generic", F_OK) || on == 'Y')
-		msg_warning(
-			"%s is loaded: who may bind a PCI device to it in sysfs and open /dev/%s "
-			"is not asked for pci_access, and gets around all; unload it, and keep "
-			"both from containers",
-			on == 'Y' ? "vfio without an IOMMU" : "uio_pci_generic",
-			on == 'Y' ? "vfio" : "uio*");
 }
 
 /* What is compiled out: kernel/module/internal.h: module_sig_check, kernel/kexec_file.c. */
