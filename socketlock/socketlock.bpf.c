@@ -8,8 +8,9 @@
  *
  * Hooks: socket_create, which all that make a socket for a process pass (net/socket.c:
  * __sock_create: socket, socketpair, socketcall, io_uring), after SOCK_PACKET has become AF_PACKET
- * and before the kernel looks for a module; socket_bind for a socket from before; netlink_send for
- * events (lib/kobject_uevent.c: uevent_net_rcv_skb).
+ * and before the kernel looks for a module; socket_bind for a socket from before; sk_alloc for a
+ * socket of TCP that becomes one of SMC; netlink_send for events (lib/kobject_uevent.c:
+ * uevent_net_rcv_skb).
  *
  * Invariants: what decides is frozen, and numbers that the kernel has copied; sockets that the
  * kernel makes for itself always pass; what is not concerned is a few instructions and no call.
@@ -23,6 +24,7 @@
 #define AF_INET6 10
 #define AF_NETLINK 16
 #define AF_SMC 43
+#define SOCK_STREAM 1
 #define IPPROTO_SMC 256
 #define NETLINK_KOBJECT_UEVENT 15
 
@@ -83,6 +85,20 @@ int BPF_PROG(socket_bind, struct socket *sock)
 	if (!sk)
 		return check(SOCKETLOCK_OTHER, 0, 0);
 	return check(sk->__sk_common.skc_family, sk->sk_type, sk->sk_protocol);
+}
+
+/*
+ * setsockopt(2) makes a socket of SMC of one of TCP and asks nobody else (net/smc/af_smc.c:
+ * smc_ulp_init). What socket_create has allowed comes here too, so only an objection counts. A
+ * kernel thread accepts from what was there before (smc_tcp_listen_work).
+ */
+SEC("lsm/sk_alloc_security")
+int BPF_PROG(sk_alloc, struct sock *sk, int family)
+{
+	if (family != AF_SMC || KERNEL_READ(kernel_current(), flags) & PF_KTHREAD ||
+	    !verdict_objects(decision_audit(&state.policy, policy_verdict(AF_SMC))))
+		return 0;
+	return decide(AF_SMC, SOCKET(AF_SMC, SOCK_STREAM, 0));
 }
 
 SEC("lsm/netlink_send")

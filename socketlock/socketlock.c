@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "abi/decision.h"
+#include "kernel/kernel.h"
 #include "names.h"
 #include "socketlock.h"
 #include "socketlock.hooks.h"
@@ -134,6 +136,12 @@ static void put_socket(const struct record_subject *subject,
 	put_protocol(&words[2], socket);
 }
 
+/* Whether there is an objection to sockets of SMC: the hook tells of nothing else. */
+static bool objects_to_smc(const struct policy *policy)
+{
+	return kernel_is_since(5, 17) && verdict_objects(decision(policy, AF_SMC, false));
+}
+
 /* Netlink is always there, looks at the type first, and makes no such socket (netlink_create()). */
 static int try_netlink(int protocol)
 {
@@ -188,6 +196,9 @@ static const struct tool_hook hooks[] = {
 					       { NULL, try_kind, .if_denied = true } } },
 	{ TOOL_HOOK(socket_bind),
 	  .untested = "who is denied a socket has only one from before to bind" },
+	/* Of these smc alone, which socket_create decides and is tested by as well. */
+	{ TOOL_HOOK(sk_alloc), .since = "5.17", .needed = objects_to_smc,
+	  .untested = "it takes a module that the kernel loads" },
 	{ TOOL_HOOK(netlink_send), .decides = "uevent", .tests = { { "uevent", try_uevent } } },
 	{ 0 },
 };

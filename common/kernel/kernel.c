@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/types.h>
@@ -91,4 +93,13 @@ bool kernel_told(const char *told)
 bool kernel_told_off(void)
 {
 	return kernel_told("bpflock=off");
+}
+
+bool kernel_is_since(unsigned int major, unsigned int minor)
+{
+	unsigned int its_major, its_minor;
+	struct utsname name;
+
+	return uname(&name) || sscanf(name.release, "%u.%u", &its_major, &its_minor) != 2 ||
+	       its_major > major || (its_major == major && its_minor >= minor);
 }

@@ -12,6 +12,9 @@
  */
 int kernel_has_bpf_lsm(char *list, size_t size);
 
+/* Whether it is Linux MAJOR.MINOR or newer, or can't be told. */
+bool kernel_is_since(unsigned int major, unsigned int minor);
+
 /* Whether there is bpf(2). */
 bool kernel_has_bpf(void);
 

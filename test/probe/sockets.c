@@ -4,6 +4,7 @@
  *	socket pair			socket(2), socketpair(2)
  *	socket32 call32 pair32		by 32-bit calls: socket(2), socketcall(2), socketpair(2)
  *	ring ring-async ring-sqpoll	by io_uring, at once, in a worker, in the polling thread
+ *	ulp				of TCP, become one of SMC by setsockopt(2)
  *	bind				bind(2), to nothing special, of a socket that is made before
  *					COMMAND is run
  *	accept				the same, accept(2) of a hash of AF_ALG
@@ -16,6 +17,8 @@
  * which is said.
  */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,6 +215,18 @@ static int sweep(void)
 	return 0;
 }
 
+/* Denied, it lacks memory for the other socket (net/smc/af_smc.c: __smc_create). */
+static int become_smc(int family, int type, int protocol)
+{
+	int fd = socket(family, type, protocol);
+
+	if (fd < 0)
+		return 2;
+	if (!setsockopt(fd, IPPROTO_TCP, TCP_ULP, "smc", sizeof("smc")))
+		return 0;
+	return errno == ENOBUFS ? 1 : result(-1);
+}
+
 static int create(const char *how, int family, int type, int protocol)
 {
 	int pair[2];
@@ -222,6 +237,8 @@ static int create(const char *how, int family, int type, int protocol)
 		return result(socketpair(family, type, protocol, pair));
 	if (!strcmp(how, "socket32") || !strcmp(how, "call32") || !strcmp(how, "pair32"))
 		return create32(how, family, type, protocol);
+	if (!strcmp(how, "ulp"))
+		return become_smc(family, type, protocol);
 	if (!strcmp(how, "ring"))
 		return ring(family, type, protocol, 0, 0);
 	if (!strcmp(how, "ring-async"))
