@@ -54,6 +54,7 @@ static const char uncovered[] = "unix,inet,inet6,netlink_route,netlink_generic,"
 
 static const struct bypass bypasses[] = {
 	{ "key", "netlink_xfrm", "net/key/af_key.c: pfkey_add: the same states and policies" },
+	{ "inet6", "inet", "net/ipv6/tcp_ipv6.c: tcp_v6_connect: IPv4 by mapped addresses" },
 	{ 0 },
 };
 

@@ -5,6 +5,7 @@
  *	socket32 call32 pair32		by 32-bit calls: socket(2), socketcall(2), socketpair(2)
  *	ring ring-async ring-sqpoll	by io_uring, at once, in a worker, in the polling thread
  *	ulp				of TCP, become one of SMC by setsockopt(2)
+ *	mapped				and connected to an address of IPv4, of AF_INET6
  *	bind				bind(2), to nothing special, of a socket that is made before
  *					COMMAND is run
  *	accept				the same, accept(2) of a hash of AF_ALG
@@ -227,6 +228,18 @@ static int become_smc(int family, int type, int protocol)
 	return errno == ENOBUFS ? 1 : result(-1);
 }
 
+static int connect_mapped(int family, int type, int protocol)
+{
+	struct sockaddr_in6 local = { .sin6_family = AF_INET6, .sin6_port = htons(9) };
+	int fd = socket(family, type, protocol);
+
+	local.sin6_addr.s6_addr[10] = 0xff; /* ::ffff:127.0.0.1 */
+	local.sin6_addr.s6_addr[11] = 0xff;
+	local.sin6_addr.s6_addr[12] = 127;
+	local.sin6_addr.s6_addr[15] = 1;
+	return result(fd < 0 ? -1 : connect(fd, (struct sockaddr *)&local, sizeof(local)));
+}
+
 static int create(const char *how, int family, int type, int protocol)
 {
 	int pair[2];
@@ -237,6 +250,8 @@ static int create(const char *how, int family, int type, int protocol)
 		return result(socketpair(family, type, protocol, pair));
 	if (!strcmp(how, "socket32") || !strcmp(how, "call32") || !strcmp(how, "pair32"))
 		return create32(how, family, type, protocol);
+	if (!strcmp(how, "mapped"))
+		return connect_mapped(family, type, protocol);
 	if (!strcmp(how, "ulp"))
 		return become_smc(family, type, protocol);
 	if (!strcmp(how, "ring"))
