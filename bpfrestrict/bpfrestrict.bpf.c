@@ -9,7 +9,8 @@
  *
  * Hooks: bpf, before every command (kernel/bpf/syscall.c: __sys_bpf), also
  * those that a BPF program issues; locked_down, asked when a program that calls
- * bpf_probe_write_user() is loaded (kernel/trace/bpf_trace.c).
+ * bpf_probe_write_user() is loaded (kernel/trace/bpf_trace.c); bpf_prog, when one is loaded that
+ * writes registers.
  *
  * Invariants: what decides is frozen; the verdict comes before its record; a
  * command that has no name falls under the profile; the loader, which has to
@@ -53,6 +54,15 @@ int BPF_PROG(locked_down, __u32 what)
 	    what != bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER))
 		return 0;
 	return policy_decide(BPFRESTRICT_BPF_WRITE, POLICY_NO_SOURCE);
+}
+
+/* What writes the registers of a process needs to write none of its memory. */
+SEC("lsm/bpf_prog")
+int BPF_PROG(bpf_prog, struct bpf_prog *prog)
+{
+	return policy_writes_registers(prog)
+		       ? policy_decide(BPFRESTRICT_BPF_WRITE, POLICY_NO_SOURCE)
+		       : 0;
 }
 
 /* The last of the object, so that it is the last to be attached. */

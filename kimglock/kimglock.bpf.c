@@ -7,7 +7,8 @@
  * kernel's lockdown knows, or loads type information that later BPF trusts.
  *
  * Hooks: locked_down, called at each of those doors (security/security.c:
- * lockdown_reasons), and bpf for BPF_BTF_LOAD.
+ * lockdown_reasons), bpf for BPF_BTF_LOAD, and bpf_prog for a BPF program that writes registers
+ * instead of memory.
  *
  * Invariants: what decides is frozen; the verdict comes before its record; an
  * integrity reason that this source does not know falls under the profile.
@@ -19,6 +20,18 @@ SEC("lsm/locked_down")
 int BPF_PROG(locked_down, __u32 what)
 {
 	return policy_decide_lockdown(what, POLICY_NO_SOURCE);
+}
+
+/* What writes the registers of a process needs to write none of its memory. */
+SEC("lsm/bpf_prog")
+int BPF_PROG(bpf_prog, struct bpf_prog *prog)
+{
+	if (!bpf_core_enum_value_exists(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER) ||
+	    !policy_writes_registers(prog))
+		return 0;
+	return policy_decide_lockdown(
+		bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER),
+		POLICY_NO_SOURCE);
 }
 
 SEC("lsm/bpf")

@@ -58,6 +58,18 @@ static __always_inline int policy_decide(__u32 op, struct record_source source)
 }
 
 /*
+ * Whether @prog writes the registers that it is called with: attached to a uprobe it sets those of
+ * the process there, and so has any process do anything (kernel/trace/bpf_trace.c:
+ * kprobe_prog_is_valid_access). The verifier has seen it by then.
+ */
+static __always_inline bool policy_writes_registers(struct bpf_prog *prog)
+{
+	struct bpf_prog_aux *aux = KERNEL_READ(prog, aux);
+
+	return bpf_core_field_exists(aux->kprobe_write_ctx) && KERNEL_READ(aux, kprobe_write_ctx);
+}
+
+/*
  * The same where no kernel thread has business of its own, so that none is trusted: that of a loop
  * device writes to the file behind it what a container wrote to the device (drivers/block/loop.c).
  */
