@@ -21,17 +21,18 @@ static __always_inline int first_level(__u64 task)
  * forked: a container engine's code, which makes the last of the container's namespaces so (runc,
  * crun, systemd-nspawn, LXC). Where the initial pid namespace is what is trusted, it counts as
  * its parent there does. No process in a container can make one: its would be one level further
- * down, whoever is given for a parent (kernel/fork.c: copy_process, CLONE_PARENT).
+ * down, whoever is given for a parent (kernel/fork.c: copy_process, CLONE_PARENT). Whether it
+ * executed is asked of its main thread, which who executes becomes: each new thread has the flag.
  */
 BPF_GLOBAL(first_trusted, task, unused, neither)
 {
 	BPF_GLOBAL_UNUSED(unused);
 	BPF_GLOBAL_UNUSED(neither);
-	__u64 signal;
+	__u64 signal, leader = KERNEL_READ_AT(task, struct task_struct, group_leader);
 
 	if (state.policy.namespaces != NAMESPACE_PID ||
 	    trust_given_up(false, (struct task_struct *)task) ||
-	    !(KERNEL_READ_AT(task, struct task_struct, flags) & PF_FORKNOEXEC))
+	    !(KERNEL_READ_AT(leader, struct task_struct, flags) & PF_FORKNOEXEC))
 		return 0;
 	signal = KERNEL_READ_AT(task, struct task_struct, signal);
 	return signal && KERNEL_READ_AT(signal, struct signal_struct, flags) & SIGNAL_UNKILLABLE &&
