@@ -51,10 +51,15 @@ static __always_inline void record_subject(struct record_subject *subject,
 					  (const void *)source.number);
 }
 
-/* Whether the calling process is trusted, where that matters. */
+/*
+ * Whether the calling process is trusted, where that matters. A kernel thread, which has no such
+ * business of its own, does it for who can't be told (fs/ecryptfs/kthread.c opens what that may
+ * not).
+ */
 static __always_inline bool trusted(void)
 {
 	return state.policy.profile == PROFILE_BASELINE &&
+	       !(KERNEL_READ(kernel_current(), flags) & PF_KTHREAD) &&
 	       (trust_current(0, 0, 0) || first_trusted(kernel_number(kernel_current()), 0, 0));
 }
 
@@ -199,11 +204,12 @@ static __noinline int decide_write(struct file *file)
 	__u64 magic = inode->i_sb->s_magic;
 	__u32 op;
 
-	if ((inode->i_mode & S_IFMT) == S_IFBLK)
+	if (file_is_disk(inode))
 		op = FSLOCK_DEVICE_WRITE;
 	else if (magic == SYSFS_MAGIC)
-		op = file_names_helper(kernel_number(dentry), 0, 0) ? helper(FSLOCK_SYSFS)
-								    : FSLOCK_SYSFS;
+		op = file_names_helper(kernel_number(dentry), file_node(inode), 0)
+			     ? helper(FSLOCK_SYSFS)
+			     : FSLOCK_SYSFS;
 	else
 		op = file_special(inode, dentry, magic, fslock_kernel.sysrq);
 	return op ? check(op, dentry) : 0;
@@ -215,11 +221,19 @@ int BPF_PROG(file_open, struct file *file)
 	return file->f_mode & FMODE_WRITE ? decide_write(file) : 0;
 }
 
-/* Whether @type is of marks on one file or folder, or on a mount namespace, which is no file. */
-static __always_inline bool is_one_file(__u32 type)
+/*
+ * Whether @type is of marks that hand out no file: on a mount namespace, or on one file or folder
+ * by another call than fanotify_mark(2), as inotify's are. Who marks a folder by that one gets a
+ * descriptor on the mount by which whoever opens it, as who marks all of the filesystem does.
+ */
+static __always_inline bool hands_out_none(__u32 type)
 {
-	if (type == bpf_core_enum_value(enum fsnotify_obj_type, FSNOTIFY_OBJ_TYPE_INODE))
-		return true;
+	if (type == bpf_core_enum_value(enum fsnotify_obj_type, FSNOTIFY_OBJ_TYPE_INODE)) {
+		__u64 unused;
+		enum syscall call = mount_call(&unused);
+
+		return call != SYSCALL_FANOTIFY_MARK && call != SYSCALL_UNKNOWN;
+	}
 	return bpf_core_enum_value_exists(enum fsnotify_obj_type, FSNOTIFY_OBJ_TYPE_MNTNS) &&
 	       type == bpf_core_enum_value(enum fsnotify_obj_type, FSNOTIFY_OBJ_TYPE_MNTNS);
 }
@@ -227,7 +241,7 @@ static __always_inline bool is_one_file(__u32 type)
 SEC("lsm/path_notify")
 int BPF_PROG(path_notify, const struct path *path, __u64 mask, unsigned int type)
 {
-	return is_one_file(type) ? 0 : check(FSLOCK_WATCH, path->dentry);
+	return hands_out_none(type) ? 0 : check(FSLOCK_WATCH, path->dentry);
 }
 
 /* Whose name does not fit is shown as much of it as does. */

@@ -103,6 +103,7 @@ void helpers_each(void (*tell)(const char *what, const char *program))
 		"/sys/module/nfsd/parameters/cltrack_prog",
 		"/sys/module/nfs/parameters/cache_getent",
 		"/sys/module/drbd/parameters/usermode_helper",
+		"/sys/bus/platform/drivers/uvesafb/v86d",
 	};
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)

@@ -161,6 +161,7 @@ static __always_inline __u64 asked(struct task_struct *task)
 	case SYSCALL_MOUNT:
 	case SYSCALL_MOUNT_SETATTR:
 	case SYSCALL_OPEN_TREE_ATTR:
+	case SYSCALL_FANOTIFY_MARK:
 	default:
 		return 0;
 	}

@@ -307,7 +307,9 @@ struct inode {
 	struct super_block *i_sb;
 	unsigned long i_ino;
 	unsigned int i_nlink;
+	__u32 i_rdev;
 	unsigned long i_state; /* before Linux 6.18 */
+	void *i_private;       /* of kernfs: the node */
 };
 
 /* include/linux/fs.h: macros before Linux 6.18, where they are an enum, then one in a structure. */

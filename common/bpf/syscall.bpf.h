@@ -21,6 +21,7 @@ enum syscall {
 	SYSCALL_MOUNT,
 	SYSCALL_MOUNT_SETATTR,
 	SYSCALL_OPEN_TREE_ATTR,
+	SYSCALL_FANOTIFY_MARK,
 };
 
 /* Which of them a program asks about; all else is SYSCALL_OTHER. */
@@ -155,6 +156,8 @@ static __always_inline enum syscall syscall_x86_mounts(struct task_struct *task,
 		number &= ~SYSCALL_X86_X32;
 	if (number == (compat ? 21 : 165))
 		return SYSCALL_MOUNT;
+	if (number == (compat ? 339 : 301))
+		return SYSCALL_FANOTIFY_MARK;
 	return syscall_mounts(number, SYSCALL_READ(regs, dx), argument);
 }
 
@@ -226,6 +229,8 @@ static __always_inline enum syscall syscall_arm64_mounts(struct pt_regs___arm64 
 
 	if (number == 40 || number == 21)
 		return SYSCALL_MOUNT;
+	if (number == 263 || number == 368)
+		return SYSCALL_FANOTIFY_MARK;
 	return syscall_mounts(number, SYSCALL_READ(regs, regs[2]), argument);
 }
 
@@ -256,8 +261,9 @@ static __always_inline enum syscall syscall_riscv_mounts(struct pt_regs___riscv 
 {
 	__u32 number = (__u32)SYSCALL_READ(regs, a7);
 
-	return number == 40 ? SYSCALL_MOUNT
-			    : syscall_mounts(number, SYSCALL_READ(regs, a2), argument);
+	return number == 40    ? SYSCALL_MOUNT
+	       : number == 263 ? SYSCALL_FANOTIFY_MARK
+			       : syscall_mounts(number, SYSCALL_READ(regs, a2), argument);
 }
 
 /*

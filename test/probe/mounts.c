@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fanotify.h>
+#include <sys/inotify.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,7 +17,8 @@
 #include "call32.h"
 
 #define NR_MOUNT_SETATTR 442
-#define BENEATH 0x200 /* MOVE_MOUNT_BENEATH, Linux 6.5 */
+#define BENEATH 0x200	/* MOVE_MOUNT_BENEATH, Linux 6.5 */
+#define SET_GROUP 0x100 /* MOVE_MOUNT_SET_GROUP, Linux 5.15 */
 #define NR_OPEN_TREE_ATTR 467
 
 struct attributes {
@@ -62,6 +64,34 @@ static int parameter(char **a)
 	int fd = fsopen(a[0], 0);
 
 	return fd < 0 ? 2 : ended(fsconfig(fd, FSCONFIG_SET_STRING, a[1], a[2], 0));
+}
+
+/*
+ * include/linux/ecryptfs.h: struct ecryptfs_auth_tok, of a password; what is not named here is 0.
+ */
+struct ecryptfs_key {
+	unsigned short version, type;
+	unsigned int flags;
+	unsigned char session[588], reserved[32];
+	unsigned int password_bytes, algorithm, iterations, bytes, password_flags;
+	unsigned char key[64];
+	char signature[17];
+	unsigned char salt[8], end[3];
+} __attribute__((packed));
+
+/* ecryptfs LOWER DIR: over what is not encrypted, which it writes as it is */
+static int ecryptfs(char **a)
+{
+	static const struct ecryptfs_key key = {
+		.version = 4, .bytes = 16, .password_flags = 2, .signature = "0123456789abcdef"
+	};
+	static const char options[] = "ecryptfs_sig=0123456789abcdef,ecryptfs_cipher=aes,"
+				      "ecryptfs_key_bytes=16,ecryptfs_passthrough";
+
+	if (syscall(SYS_add_key, "user", key.signature, &key, sizeof(key),
+		    -3 /* KEY_SPEC_SESSION_KEYRING */) < 0)
+		return 2;
+	return ended(mount(a[0], a[1], "ecryptfs", 0, options));
 }
 
 static int bind_it(char **a)
@@ -228,6 +258,12 @@ static int beneath(char **a)
 	return ended(umount2(path, MNT_DETACH));
 }
 
+/* group DIR OTHER: the mount OTHER comes to share what is mounted with DIR */
+static int group(char **a)
+{
+	return ended(move_mount(AT_FDCWD, a[0], AT_FDCWD, a[1], SET_GROUP));
+}
+
 static int shared(char **a)
 {
 	return ended(mount("none", a[0], NULL, MS_SHARED, NULL));
@@ -261,6 +297,14 @@ static int watch(char **a)
 	return ended(fanotify_mark(group, FAN_MARK_ADD | mark, FAN_OPEN, AT_FDCWD, a[1]));
 }
 
+/* notify PATH: by inotify(7), which hands out no descriptors */
+static int notify(char **a)
+{
+	int fd = inotify_init1(IN_CLOEXEC);
+
+	return fd < 0 ? 2 : ended(inotify_add_watch(fd, a[0], IN_OPEN));
+}
+
 static const struct {
 	const char *name;
 	int (*try)(char **arguments);
@@ -269,6 +313,7 @@ static const struct {
 	{ "mount", new, 3 },
 	{ "context", context, 2 },
 	{ "parameter", parameter, 3 },
+	{ "ecryptfs", ecryptfs, 2 },
 	{ "bind", bind_it, 2 },
 	{ "remount", remount, 1 },
 	{ "remount-data", remount_data, 1 },
@@ -286,6 +331,7 @@ static const struct {
 	{ "move", move, 2 },
 	{ "move-new", move_new, 2 },
 	{ "beneath", beneath, 1 },
+	{ "group", group, 2 },
 	{ "shared", shared, 1 },
 	{ "umount", unmount, 1 },
 	{ "umount32", unmount32, 1 },
@@ -295,6 +341,7 @@ static const struct {
 	{ "umount-lazily", unmount_lazily, 1 },
 	{ "pivot", pivot, 2 },
 	{ "watch", watch, 2 },
+	{ "notify", notify, 1 },
 };
 
 int main(int argc, char **argv)

@@ -3,15 +3,18 @@
  * writes WAY FILE [TEXT]: one way to get at FILE for writing; with TEXT it is written. Exits as
  * probes do.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <linux/io_uring.h>
@@ -83,6 +86,63 @@ static int by_handle(const char *file)
 	return open_by_handle_at(mount, &u.handle, O_WRONLY | O_CLOEXEC);
 }
 
+/*
+ * What a folder says of a file of kernfs is its handle: nobody looks up its name, so that in a
+ * mount where nobody else did it has none.
+ */
+static int by_nameless(const char *file)
+{
+	struct {
+		struct file_handle handle;
+		unsigned long long node;
+	} u = { .handle = { .handle_bytes = sizeof(u.node), .handle_type = 0xfe } };
+	char path[PATH_MAX], *name;
+	const struct dirent *entry;
+	DIR *folder;
+
+	snprintf(path, sizeof(path), "%s", file);
+	name = strrchr(path, '/');
+	if (!name)
+		exit(2);
+	*name++ = '\0';
+	folder = opendir(path);
+	while (folder && (entry = readdir(folder)))
+		if (!strcmp(entry->d_name, name)) {
+			u.node = entry->d_ino;
+			return open_by_handle_at(dirfd(folder), &u.handle, O_WRONLY | O_CLOEXEC);
+		}
+	perror(path);
+	exit(2);
+}
+
+/* A character device that is bound to it, which Linux 5.10 has. */
+static int by_raw(const char *file)
+{
+	static const char *const nodes[] = { "/tmp/rawctl", "/tmp/raw1" };
+	struct {
+		int number;
+		unsigned long long major, minor;
+	} bound = { .number = 1 };
+	struct stat st;
+	int fd;
+
+	for (unsigned int i = 0; i < 2; i++)
+		if (mknod(nodes[i], S_IFCHR | 0600, makedev(162, i)) && errno != EEXIST)
+			exit(2);
+	fd = open(nodes[0], O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || stat(file, &st)) {
+		perror(nodes[0]);
+		exit(2);
+	}
+	bound.major = major(st.st_rdev);
+	bound.minor = minor(st.st_rdev);
+	if (ioctl(fd, _IO(0xac, 0) /* RAW_SETBIND */, &bound)) {
+		perror("RAW_SETBIND");
+		exit(2);
+	}
+	return open(nodes[1], O_WRONLY | O_CLOEXEC);
+}
+
 static int by_ring(const char *file)
 {
 	struct io_uring_sqe sqe = {
@@ -151,10 +211,10 @@ static const struct {
 	const char *name;
 	int (*open)(const char *file);
 } ways[] = {
-	{ "open", by_open }, { "both", by_both },	{ "append", by_append },
-	{ "path", by_path }, { "openat2", by_openat2 }, { "handle", by_handle },
-	{ "ring", by_ring }, { "mapping", by_mapping }, { "protecting", by_protecting },
-	{ "node", by_node },
+	{ "open", by_open }, { "both", by_both },	  { "append", by_append },
+	{ "path", by_path }, { "openat2", by_openat2 },	  { "handle", by_handle },
+	{ "ring", by_ring }, { "mapping", by_mapping },	  { "protecting", by_protecting },
+	{ "node", by_node }, { "nameless", by_nameless }, { "raw", by_raw },
 };
 
 int main(int argc, char **argv)
