@@ -33,14 +33,14 @@ enum syscalls {
 
 /* arch/x86/include/asm/page_64_types.h (without KASAN), segment.h. */
 #define SYSCALL_X86_STACK 16384
-#define SYSCALL_X86_USER_CS 0x33
-#define SYSCALL_X86_USER32_CS 0x23
+#define SYSCALL_X86_USER_RPL 3
 #define SYSCALL_X86_X32 0x40000000
 
 /*
  * The registers that the current task entered the kernel with. bpf_task_pt_regs() came
  * with Linux 5.15; before, they are at the top of the stack, where a code segment of
- * user space shows that they are these: NULL where it does not.
+ * user space, which may be one of the process's own, shows that they are these: NULL where it does
+ * not.
  */
 static __always_inline void *syscall_registers(struct task_struct *task)
 {
@@ -54,7 +54,7 @@ static __always_inline void *syscall_registers(struct task_struct *task)
 	regs = KERNEL_READ(task, stack) + SYSCALL_X86_STACK -
 	       bpf_core_type_size(struct pt_regs___x86);
 	bpf_core_read(&cs, sizeof(cs), &regs->cs);
-	return cs == SYSCALL_X86_USER_CS || cs == SYSCALL_X86_USER32_CS ? regs : NULL;
+	return (cs & SYSCALL_X86_USER_RPL) == SYSCALL_X86_USER_RPL ? regs : NULL;
 }
 
 #define SYSCALL_READ(regs, field)                                                                  \

@@ -7,6 +7,7 @@
  *   thread                   unshare(2) by a thread
  *   fork                     clone3(2), changing the flags in memory meanwhile
  *   unshare32                unshare(2) by the entry of 32-bit processes
+ *   segment                  the same from a code segment of the process's own (x86-64)
  *   empty, unshare_empty     make an empty mount namespace (Linux 7.1)
  *   join, pidfd, handle      setns(2) into its own, by file, by pidfd, by file handle (Linux 6.18)
  *   join32                   by the entry of 32-bit processes
@@ -34,6 +35,10 @@
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+
+#ifdef __x86_64__
+#include <asm/ldt.h>
+#endif
 
 #include "call32.h"
 
@@ -146,6 +151,48 @@ static int unshare32(unsigned int flag)
 	return end(enter32(NR32(310, 337), flag, 0, 0, 0, 0));
 }
 
+/*
+ * By jumps: to 32-bit code in the first segment of the LDT, which asks, and back to where the
+ * kernel has the one of 64 bits.
+ */
+static int by_segment(unsigned int flag)
+{
+#ifdef __x86_64__
+	static const struct user_desc segment = {
+		.limit = 0xfffff, .seg_32bit = 1, .contents = 2, .limit_in_pages = 1
+	};
+	enum { BACK = 64, TARGET = 128 };
+	unsigned char *low = low_memory(4096);
+	struct {
+		unsigned int offset;
+		unsigned short segment;
+	} __attribute__((packed)) there = { (unsigned int)(unsigned long)low, 7 },
+				  back = { there.offset + BACK, 0x33 };
+	int ret = NR32(310, 337);
+
+	if (low == MAP_FAILED || syscall(SYS_modify_ldt, 1, &segment, sizeof(segment)) ||
+	    mprotect(low, 4096, PROT_READ | PROT_WRITE | PROT_EXEC))
+		return 2;
+	memcpy(low, "\xcd\x80\xea", 3); /* int $0x80; ljmp */
+	memcpy(low + 3, &back, sizeof(back));
+	memcpy(low + BACK, "\x41\xff\xe5", 3); /* jmp *%r13 */
+	memcpy(low + TARGET, &there, sizeof(there));
+	__asm__ volatile("lea 1f(%%rip), %%r13\n\t"
+			 "mov %%rsp, %%r12\n\t" /* of which 32 bits come back */
+			 "ljmp *(%[target])\n"
+			 "1:\n\t"
+			 "mov %%r12, %%rsp\n\t"
+			 : "+a"(ret)
+			 : "b"(flag), [target] "D"(low + TARGET)
+			 : "r12", "r13", "memory", "cc", "rcx", "rdx", "r8", "r9", "r10", "r11");
+	errno = ret < 0 ? -ret : 0;
+	return end(ret < 0 ? -1 : 0);
+#else
+	(void)flag;
+	return 2;
+#endif
+}
+
 static int setns32(int fd, unsigned int flag)
 {
 	return end(enter32(NR32(346, 375), fd, flag, 0, 0, 0));
@@ -220,6 +267,8 @@ static int make(const char *way, unsigned int flag)
 		return by_race(flag);
 	if (!strcmp(way, "unshare32"))
 		return unshare32(flag);
+	if (!strcmp(way, "segment"))
+		return by_segment(flag);
 	if (!strcmp(way, "join"))
 		return end(setns(own(), (int)flag));
 	if (!strcmp(way, "join32"))
