@@ -21,6 +21,8 @@
 /* As many mounts on one are looked at; what the pins lie on is among the first that a boot makes.
  */
 #define KEEP_CHILDREN_MAX 128
+/* As many mounts between one and where it lies are looked through. */
+#define KEEP_BETWEEN_MAX 4
 
 const volatile struct pinlock_frozen frozen;
 
@@ -110,33 +112,49 @@ static __always_inline __u64 keep_lies_on(__u64 dentry)
 	return KERNEL_READ_AT(sb, struct super_block, s_dev);
 }
 
+/* Whether @mount has as its root @inode of @device: a function of its own, which a loop calls. */
+BPF_GLOBAL(keep_has_root, mount, inode, device)
+{
+	return keep_inode(KERNEL_READ_AT(mount, struct mount, mnt.mnt_root)) == inode &&
+	       keep_device(mount) == device;
+}
+
 /*
  * Whether @mount lies where that of @place does, in whichever namespace: a bind mount of the same
- * elsewhere is another.
+ * elsewhere is another. What is mounted there by another mount of what it lies on comes between
+ * (fs/pnode.c: propagate_mnt), and is looked through, but not the same once more: that is over it.
  */
 static __always_inline bool keep_lies(__u64 mount, __u32 place)
 {
-	__u64 point = 0, device = 0, parent, dentry;
+	__u64 point = 0, device = 0, root = 0, of = 0, parent, dentry;
+	bool covers;
 
 	for (__u32 i = 0; i < GUARD_COVERED_MAX; i++) {
-		if (i + 1 == place)
+		if (i + 1 == place) {
 			point = frozen.mounts[i].point;
+			root = frozen.mounts[i].root.inode;
+			of = frozen.mounts[i].root.device;
+		}
 		if (i == place)
 			device = frozen.mounts[i].root.device;
 	}
-	if (point) {
+	for (int i = 0; i < KEEP_BETWEEN_MAX; i++) {
 		dentry = KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
+		parent = KERNEL_READ_AT(mount, struct mount, mnt_parent);
+		/* On all of what its parent mounts. */
+		covers = KERNEL_READ_AT(parent, struct mount, mnt.mnt_root) == dentry;
 		/* By the number alone a folder of another filesystem would be it. */
-		return keep_inode(dentry) == point && (!device || keep_lies_on(dentry) == device);
+		if ((point ? keep_inode(dentry) == point : covers) &&
+		    (!device || keep_lies_on(dentry) == device))
+			return true;
+		/* The last may be on a namespace's first, which nothing is below. */
+		if (!point && !device && KERNEL_READ_AT(parent, struct mount, mnt_parent) == parent)
+			return true;
+		if (!covers || parent == mount || keep_has_root(parent, root, of))
+			return false;
+		mount = parent;
 	}
-	parent = KERNEL_READ_AT(mount, struct mount, mnt_parent);
-	/* The last may be on a namespace's first, which nothing is below. */
-	if (!device && KERNEL_READ_AT(parent, struct mount, mnt_parent) == parent)
-		return true;
-	/* On all of what its parent mounts. */
-	dentry = KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
-	return KERNEL_READ_AT(parent, struct mount, mnt.mnt_root) == dentry &&
-	       (!device || keep_lies_on(dentry) == device);
+	return true;
 }
 
 static __always_inline bool keep_shared(__u64 mount)
@@ -153,27 +171,22 @@ static __always_inline bool keep_of_host(__u64 mount)
 	return KERNEL_READ_AT(namespace, struct mnt_namespace, ns.inum) == frozen.namespace;
 }
 
-/* Whether @mount has as its root @inode of @device: a function of its own, which a loop calls. */
-BPF_GLOBAL(keep_has_root, mount, inode, device)
-{
-	return keep_inode(KERNEL_READ_AT(mount, struct mount, mnt.mnt_root)) == inode &&
-	       keep_device(mount) == device;
-}
-
 /*
- * The mount of @place on @mount: 0 where there is none, 1 where there are too many to tell. What it
- * is the root of is looked up before, not for each: the verifier walks all ways through both loops.
+ * The mount of @place on @mount: 0 where there is none, 1 where there are too many to tell, or
+ * where something else came between (keep_lies). What it is the root of is looked up before, not
+ * for each: the verifier walks all ways through both loops.
  */
 BPF_GLOBAL(keep_child, mount, place, unused)
 {
 	BPF_GLOBAL_UNUSED(unused);
 	__u64 head = mount + bpf_core_field_offset(struct mount, mnt_mounts), child;
-	__u64 node = KERNEL_READ_AT(head, struct list_head, next), inode = 0, device = 0;
+	__u64 node = KERNEL_READ_AT(head, struct list_head, next), inode = 0, device = 0, point = 0;
 
 	for (__u32 i = 0; i < GUARD_COVERED_MAX; i++)
 		if (i + 1 == place) {
 			inode = frozen.mounts[i].root.inode;
 			device = frozen.mounts[i].root.device;
+			point = frozen.mounts[i].point;
 		}
 	for (int i = 0; i < KEEP_CHILDREN_MAX; i++) {
 		if (!node || node == head)
@@ -181,6 +194,9 @@ BPF_GLOBAL(keep_child, mount, place, unused)
 		child = node - bpf_core_field_offset(struct mount, mnt_child);
 		if (keep_has_root(child, inode, device))
 			return child;
+		if (point &&
+		    keep_inode(KERNEL_READ_AT(child, struct mount, mnt_mountpoint)) == point)
+			return 1;
 		node = KERNEL_READ_AT(node, struct list_head, next);
 	}
 	return 1;
@@ -225,6 +241,38 @@ static __always_inline bool keep_mounted(struct vfsmount *mnt)
 		if (frozen.mounts[i].root.device == device)
 			return keep_mounted_there(mnt);
 	return false;
+}
+
+/* Whether one on the way to the pins lies on @dentry, of what that is known. */
+BPF_GLOBAL(keep_is_point, dentry, unused, neither)
+{
+	BPF_GLOBAL_UNUSED(unused);
+	BPF_GLOBAL_UNUSED(neither);
+	__u64 point = keep_inode(dentry), device = keep_lies_on(dentry);
+
+	for (int i = 0; i + 1 < GUARD_COVERED_MAX && frozen.mounts[i + 1].root.inode; i++)
+		if (frozen.mounts[i].point == point && frozen.mounts[i + 1].root.device == device)
+			return 1;
+	return 0;
+}
+
+/*
+ * Whether @mnt, whatever it is of, lies where one on the way to the pins does, on a mount that
+ * shares what is there with others: in all of these what lies there goes with it, which need not be
+ * the same (fs/pnode.c: propagate_umount).
+ */
+static __noinline int keep_takes_along(struct vfsmount *mnt)
+{
+	__u64 mount = keep_mount(kernel_number(mnt));
+
+	return keep_is_point(KERNEL_READ_AT(mount, struct mount, mnt_mountpoint), 0, 0) &&
+	       keep_shared(KERNEL_READ_AT(mount, struct mount, mnt_parent));
+}
+
+/* Whether umount(2) of @mnt takes the pins away. */
+static __always_inline bool keep_unmounted(struct vfsmount *mnt)
+{
+	return keep_mounted(mnt) || keep_takes_along(mnt);
 }
 
 /* Whether @mnt is mounted on the host. */

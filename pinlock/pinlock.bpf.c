@@ -88,7 +88,7 @@ int BPF_PROG(inode_rename, struct inode *old_dir, struct dentry *old, struct ino
 SEC("lsm/sb_umount")
 int BPF_PROG(sb_umount, struct vfsmount *mnt)
 {
-	return keep_mounted(mnt) ? check(PINLOCK_UNMOUNT, mnt->mnt_root) : 0;
+	return keep_unmounted(mnt) ? check(PINLOCK_UNMOUNT, mnt->mnt_root) : 0;
 }
 
 /* What is moved is not to be seen, but that it is of the same namespace. */

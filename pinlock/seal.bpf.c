@@ -71,7 +71,7 @@ int BPF_PROG(seal_rename, struct inode *old_dir, struct dentry *old, struct inod
 SEC("lsm_cgroup/sb_umount")
 int BPF_PROG(seal_umount, struct vfsmount *mnt)
 {
-	return passes(keep_mounted(mnt));
+	return passes(keep_unmounted(mnt));
 }
 
 SEC("lsm_cgroup/sb_mount")
