@@ -178,7 +178,8 @@ static __noinline int decide_admin(struct cred *cred, struct user_namespace *ns)
 	enum syscall call = mount_call(&flags);
 	bool attributes = call == SYSCALL_MOUNT_SETATTR || call == SYSCALL_OPEN_TREE_ATTR;
 
-	if (!attributes && !(call == SYSCALL_OPEN_TREE && flags & OPEN_TREE_CLONE))
+	if (!attributes &&
+	    !(call == SYSCALL_OPEN_TREE && flags & (OPEN_TREE_CLONE | OPEN_TREE_NAMESPACE)))
 		return 0;
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
 	if (!ns->level && !kernel_capable(cred, CAP_SYS_ADMIN))

@@ -14,6 +14,7 @@
 #define MS_RDONLY 1
 #define MS_REMOUNT 32
 #define OPEN_TREE_CLONE 1
+#define OPEN_TREE_NAMESPACE 2 /* a clone in a namespace of its own, since Linux 7.0 */
 #define BTRFS_SUPER_MAGIC 0x9123683e
 
 /* Of a type so many of its superblocks are looked at. */

@@ -218,6 +218,12 @@ static int tree(char **a)
 	return ended(open_tree(AT_FDCWD, a[0], OPEN_TREE_CLONE));
 }
 
+/* Cloned into a mount namespace of its own, Linux 7.0 */
+static int tree_namespace(char **a)
+{
+	return ended(open_tree(AT_FDCWD, a[0], 2 /* OPEN_TREE_NAMESPACE */));
+}
+
 static int tree_only(char **a)
 {
 	return ended(open_tree(AT_FDCWD, a[0], 0));
@@ -326,6 +332,7 @@ static const struct {
 	{ "tree-attr", tree_attr, 1 },
 	{ "tree-attr-in-place", tree_attr_in_place, 1 },
 	{ "tree", tree, 1 },
+	{ "tree-namespace", tree_namespace, 1 },
 	{ "tree-only", tree_only, 1 },
 	{ "tree-moved", tree_moved, 2 },
 	{ "move", move, 2 },
