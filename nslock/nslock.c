@@ -19,6 +19,7 @@
 
 #include "nslock.h"
 #include "abi/decision.h"
+#include "kernel/kernel.h"
 #include "nslock.hooks.h"
 #include "nslock.skel.h"
 #include "tool/child.h"
@@ -255,13 +256,9 @@ static int try_read(unsigned int op)
 static bool reads_by_perfmon(const struct policy *policy)
 {
 	enum policy_verdict verdict = decision(policy, NSLOCK_REACH, false);
-	unsigned int major, minor;
-	struct utsname name;
 
 	return decision_concerns(policy, NSLOCK_REACH) &&
-	       verdict_denies(decision_audit(policy, verdict)) &&
-	       (uname(&name) || sscanf(name.release, "%u.%u", &major, &minor) != 2 || major > 6 ||
-		(major == 6 && minor >= 15));
+	       verdict_denies(decision_audit(policy, verdict)) && kernel_is_since(6, 15);
 }
 
 #define NESTED(try)                                                                                \

@@ -137,10 +137,14 @@ static void put_socket(const struct record_subject *subject,
 	put_protocol(&words[2], socket);
 }
 
-/* Whether there is an objection to sockets of SMC: the hook tells of nothing else. */
+/*
+ * Whether there is an objection to sockets of SMC, where one of TCP can become one: the hook tells
+ * of nothing else, and each socket pays for it.
+ */
 static bool objects_to_smc(const struct policy *policy)
 {
-	return kernel_is_since(5, 17) && verdict_objects(decision(policy, AF_SMC, false));
+	return kernel_is_since(5, 17) && !kernel_is_since(6, 18) &&
+	       verdict_objects(decision(policy, AF_SMC, false));
 }
 
 /* Netlink is always there, looks at the type first, and makes no such socket (netlink_create()). */

@@ -455,7 +455,6 @@ struct bpf_iter__bpf_map_elem {
 	void *value;
 };
 
-/* include/linux/security.h: the numbers differ between kernels, also within a series. */
 /* include/linux/bpf.h */
 struct bpf_prog_aux {
 	bool kprobe_write_ctx; /* Linux 6.18 */
@@ -465,6 +464,7 @@ struct bpf_prog {
 	struct bpf_prog_aux *aux;
 };
 
+/* include/linux/security.h: the numbers differ between kernels, also within a series. */
 enum lockdown_reason {
 	LOCKDOWN_BPF_WRITE_USER = 1,
 	LOCKDOWN_MODULE_SIGNATURE,
