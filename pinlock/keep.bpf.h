@@ -172,9 +172,31 @@ static __always_inline bool keep_of_host(__u64 mount)
 }
 
 /*
+ * Whether anything goes elsewhere too when @mount goes, which came between on @parent: it itself,
+ * or what lies on it, where what these lie on shares that with others.
+ */
+BPF_GLOBAL(keep_between, mount, parent, unused)
+{
+	BPF_GLOBAL_UNUSED(unused);
+	if (keep_shared(parent))
+		return 1;
+	for (int i = 0; i < GUARD_COVERED_MAX; i++) {
+		__u64 head = mount + bpf_core_field_offset(struct mount, mnt_mounts);
+		__u64 node = KERNEL_READ_AT(head, struct list_head, next);
+
+		if (!node || node == head)
+			return 0;
+		if (keep_shared(mount) || KERNEL_READ_AT(node, struct list_head, next) != head)
+			return 1;
+		mount = node - bpf_core_field_offset(struct mount, mnt_child);
+	}
+	return 1;
+}
+
+/*
  * The mount of @place on @mount: 0 where there is none, 1 where there are too many to tell, or
- * where something else came between (keep_lies). What it is the root of is looked up before, not
- * for each: the verifier walks all ways through both loops.
+ * where something else came between (keep_lies) and goes elsewhere too. What it is the root of is
+ * looked up before, not for each: the verifier walks all ways through both loops.
  */
 BPF_GLOBAL(keep_child, mount, place, unused)
 {
@@ -195,7 +217,8 @@ BPF_GLOBAL(keep_child, mount, place, unused)
 		if (keep_has_root(child, inode, device))
 			return child;
 		if (point &&
-		    keep_inode(KERNEL_READ_AT(child, struct mount, mnt_mountpoint)) == point)
+		    keep_inode(KERNEL_READ_AT(child, struct mount, mnt_mountpoint)) == point &&
+		    keep_between(child, mount, 0))
 			return 1;
 		node = KERNEL_READ_AT(node, struct list_head, next);
 	}
