@@ -69,7 +69,7 @@ typedef struct record_named record_value;
 typedef struct record record_value;
 #endif
 #define RECORD_DENIED_MAX 2048
-#define RECORD_ALLOWED_MAX 128
+#define RECORD_ALLOWED_MAX 120
 #endif
 
 /*
