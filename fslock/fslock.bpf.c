@@ -29,9 +29,10 @@
 #include "mount.bpf.h"
 #include "sysctl.bpf.h"
 
-/* include/linux/fs.h; include/uapi/linux/capability.h */
+/* include/linux/fs.h; include/uapi/linux/capability.h, fanotify.h */
 #define FMODE_WRITE 2
 #define CAP_SYS_ADMIN 21
+#define FAN_ONDIR 0x40000000
 
 const volatile struct fslock_kernel fslock_kernel;
 
@@ -223,17 +224,18 @@ int BPF_PROG(file_open, struct file *file)
 }
 
 /*
- * Whether @type is of marks that hand out no file: on a mount namespace, or on one file or folder
- * by another call than fanotify_mark(2), as inotify's are. Who marks a folder by that one gets a
- * descriptor on the mount by which whoever opens it, as who marks all of the filesystem does.
+ * Whether @type is of marks that hand out no folder: on a mount namespace, or on one file or
+ * folder, unless fanotify_mark(2) asks for what is done to folders. A descriptor of one leads, from
+ * the mount by which somebody else opens it, to all above it there.
  */
 static __always_inline bool hands_out_none(__u32 type)
 {
 	if (type == bpf_core_enum_value(enum fsnotify_obj_type, FSNOTIFY_OBJ_TYPE_INODE)) {
-		__u64 unused;
-		enum syscall call = mount_call(&unused);
+		__u64 mask;
+		enum syscall call = mount_call(&mask);
 
-		return call != SYSCALL_FANOTIFY_MARK && call != SYSCALL_UNKNOWN;
+		return call == SYSCALL_FANOTIFY_MARK ? !(mask & FAN_ONDIR)
+						     : call != SYSCALL_UNKNOWN;
 	}
 	return bpf_core_enum_value_exists(enum fsnotify_obj_type, FSNOTIFY_OBJ_TYPE_MNTNS) &&
 	       type == bpf_core_enum_value(enum fsnotify_obj_type, FSNOTIFY_OBJ_TYPE_MNTNS);

@@ -24,7 +24,7 @@ static const struct operation_phrase phrases[] = {
 	{ "sysfs", "opening a file of sysfs for writing" },
 	{ "helper", "what has the kernel run a program, or run none" },
 	{ "sysrq", "opening /proc/sysrq-trigger for writing" },
-	{ "watch", "fanotify on mounts, filesystems, folders and files" },
+	{ "watch", "fanotify on whole mounts and filesystems, and for folders" },
 	{ 0 },
 };
 

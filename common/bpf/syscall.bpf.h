@@ -129,11 +129,16 @@ static __always_inline enum syscall syscall_x86_namespaces(struct task_struct *t
 	return SYSCALL_OTHER;
 }
 
-/* The newer have one number on all machines (scripts/syscall.tbl), the flags in the third argument.
+/*
+ * The newer have one number on all machines (scripts/syscall.tbl), fanotify_mark(2) that of @mark.
+ * The flags, or the mask, are in the @third argument.
  */
-static __always_inline enum syscall syscall_mounts(__u32 number, __u64 third, __u64 *argument)
+static __always_inline enum syscall syscall_mounts(__u32 number, __u32 mark, __u64 third,
+						   __u64 *argument)
 {
 	*argument = third;
+	if (number == mark)
+		return SYSCALL_FANOTIFY_MARK;
 	switch (number) {
 	case 428:
 		return SYSCALL_OPEN_TREE;
@@ -156,9 +161,7 @@ static __always_inline enum syscall syscall_x86_mounts(struct task_struct *task,
 		number &= ~SYSCALL_X86_X32;
 	if (number == (compat ? 21 : 165))
 		return SYSCALL_MOUNT;
-	if (number == (compat ? 339 : 301))
-		return SYSCALL_FANOTIFY_MARK;
-	return syscall_mounts(number, SYSCALL_READ(regs, dx), argument);
+	return syscall_mounts(number, compat ? 339 : 301, SYSCALL_READ(regs, dx), argument);
 }
 
 /* include/uapi/asm-generic/unistd.h, of arm64 and riscv64. */
@@ -229,9 +232,8 @@ static __always_inline enum syscall syscall_arm64_mounts(struct pt_regs___arm64 
 
 	if (number == 40 || number == 21)
 		return SYSCALL_MOUNT;
-	if (number == 263 || number == 368)
-		return SYSCALL_FANOTIFY_MARK;
-	return syscall_mounts(number, SYSCALL_READ(regs, regs[2]), argument);
+	return syscall_mounts(number, number == 368 ? 368 : 263, SYSCALL_READ(regs, regs[2]),
+			      argument);
 }
 
 /*
@@ -261,9 +263,8 @@ static __always_inline enum syscall syscall_riscv_mounts(struct pt_regs___riscv 
 {
 	__u32 number = (__u32)SYSCALL_READ(regs, a7);
 
-	return number == 40    ? SYSCALL_MOUNT
-	       : number == 263 ? SYSCALL_FANOTIFY_MARK
-			       : syscall_mounts(number, SYSCALL_READ(regs, a2), argument);
+	return number == 40 ? SYSCALL_MOUNT
+			    : syscall_mounts(number, 263, SYSCALL_READ(regs, a2), argument);
 }
 
 /*

@@ -290,7 +290,7 @@ static int pivot(char **a)
 	return ended(syscall(SYS_pivot_root, a[0], a[1]));
 }
 
-/* watch mount|filesystem|inode PATH */
+/* watch mount|filesystem|folder|inode PATH */
 static int watch(char **a)
 {
 	int group = fanotify_init(FAN_CLOEXEC, O_RDONLY);
@@ -300,7 +300,9 @@ static int watch(char **a)
 
 	if (group < 0)
 		return 2;
-	return ended(fanotify_mark(group, FAN_MARK_ADD | mark, FAN_OPEN, AT_FDCWD, a[1]));
+	return ended(fanotify_mark(group, FAN_MARK_ADD | mark,
+				   strcmp(a[0], "folder") ? FAN_OPEN : FAN_OPEN | FAN_ONDIR,
+				   AT_FDCWD, a[1]));
 }
 
 /* notify PATH: by inotify(7), which hands out no descriptors */
