@@ -84,7 +84,7 @@ static void set_action(struct options *options, enum options_action action)
 	options->action = action;
 }
 
-static void check(const struct options *options, unsigned kinds)
+static void check(const struct options *options)
 {
 	bool lists = options->allow || options->block || options->namespaces || options->cgroups ||
 		     options->units || options->audit || options->best_effort || options->origin ||
@@ -101,9 +101,6 @@ static void check(const struct options *options, unsigned kinds)
 		USAGE("--denied goes with --events only");
 	if (options->timed && options->action != ACTION_EVENTS && options->action != ACTION_SUGGEST)
 		USAGE("--since goes with --events and --suggest only");
-	if (options->timed && options->action == ACTION_SUGGEST && kinds & KEYS_MODULES &&
-	    !options->stamp)
-		USAGE("--since goes with --events only: the list is of all modules that are known to be needed");
 	if (options->dry_run && options->action != ACTION_LOCK)
 		USAGE("--dry-run goes with locking only");
 	if (options->journal && (options->action != ACTION_EVENTS || options->json))
@@ -271,7 +268,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		USAGE("unexpected argument '%.64s'", arg);
 	case ARGP_KEY_SUCCESS:
-		check(input->options, input->help->kinds);
+		check(input->options);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -339,9 +336,9 @@ static void fill(struct argp_option table[OPTIONS_MAX], const struct options_hel
 	}
 	for (; i < ACTIONS; i++) {
 		table[count] = actions[i];
-		if (help->kinds & (KEYS_RECORDS | KEYS_MODULES) && actions[i].key == KEY_SINCE)
-			table[count].doc = "with --events, only from then on: " CLOCK_FORMS;
 		/* Where nothing is decided. */
+		if (help->kinds & KEYS_RECORDS && actions[i].key == KEY_SINCE)
+			table[count].doc = "with --events, only from then on: " CLOCK_FORMS;
 		if (help->kinds & KEYS_RECORDS && actions[i].key == KEY_DENIED)
 			table[count].flags = OPTION_HIDDEN;
 		table[count++].group += actions[i].group > 0;
