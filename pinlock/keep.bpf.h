@@ -298,6 +298,20 @@ static __always_inline bool keep_unmounted(struct vfsmount *mnt)
 	return keep_mounted(mnt) || keep_takes_along(mnt);
 }
 
+/*
+ * Whether moving @mnt takes the pins away. What is mounted nowhere yet, as open_tree(2) clones it,
+ * lies on nothing and is none of the host's (fs/namespace.c: do_move_mount).
+ */
+static __always_inline bool keep_moved(struct vfsmount *mnt)
+{
+	__u64 mount;
+
+	if (!keep_mounted(mnt))
+		return false;
+	mount = keep_mount(kernel_number(mnt));
+	return KERNEL_READ_AT(mount, struct mount, mnt_parent) != mount;
+}
+
 /* Whether @mnt is mounted on the host. */
 static __always_inline bool keep_is_of_host(struct vfsmount *mnt)
 {

@@ -104,7 +104,7 @@ int BPF_PROG(sb_mount, const char *dev_name, const struct path *path, const char
 SEC("lsm/move_mount")
 int BPF_PROG(move_mount, const struct path *from, const struct path *to)
 {
-	if (keep_mounted(from->mnt))
+	if (keep_moved(from->mnt))
 		return check(PINLOCK_UNMOUNT, from->dentry);
 	return to->dentry == to->mnt->mnt_root && keep_mounted(to->mnt)
 		       ? check(PINLOCK_UNMOUNT, to->dentry)

@@ -84,7 +84,7 @@ int BPF_PROG(seal_mount, const char *dev_name, const struct path *path, const ch
 SEC("lsm_cgroup/move_mount")
 int BPF_PROG(seal_move_mount, const struct path *from, const struct path *to)
 {
-	return passes(keep_mounted(from->mnt) ||
+	return passes(keep_moved(from->mnt) ||
 		      (to->dentry == to->mnt->mnt_root && keep_mounted(to->mnt)));
 }
 

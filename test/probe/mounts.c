@@ -229,10 +229,10 @@ static int tree_only(char **a)
 	return ended(open_tree(AT_FDCWD, a[0], 0));
 }
 
-/* Cloned, then attached elsewhere. */
+/* Cloned with all below, then attached elsewhere. */
 static int tree_moved(char **a)
 {
-	int fd = open_tree(AT_FDCWD, a[0], OPEN_TREE_CLONE);
+	int fd = open_tree(AT_FDCWD, a[0], OPEN_TREE_CLONE | AT_RECURSIVE);
 
 	return ended(fd < 0 ? fd : move_mount(fd, "", AT_FDCWD, a[1], MOVE_MOUNT_F_EMPTY_PATH));
 }
