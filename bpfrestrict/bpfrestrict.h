@@ -21,6 +21,6 @@ struct bpfrestrict_frozen {
 	struct targets targets;
 };
 
-_Static_assert(sizeof(struct bpfrestrict_frozen) == 304, "both sides agree on the layout");
+_Static_assert(sizeof(struct bpfrestrict_frozen) == 312, "both sides agree on the layout");
 
 #endif

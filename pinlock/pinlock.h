@@ -23,6 +23,6 @@ struct pinlock_frozen {
 	struct targets targets;
 };
 
-_Static_assert(sizeof(struct pinlock_frozen) == 512, "both sides agree on the layout");
+_Static_assert(sizeof(struct pinlock_frozen) == 520, "both sides agree on the layout");
 
 #endif

@@ -8,9 +8,9 @@
  *
  * Hooks: socket_create, which all that make a socket for a process pass (net/socket.c:
  * __sock_create: socket, socketpair, socketcall, io_uring), after SOCK_PACKET has become AF_PACKET
- * and before the kernel looks for a module; socket_bind for a socket from before; sk_alloc for a
- * socket of TCP that becomes one of SMC; netlink_send for events (lib/kobject_uevent.c:
- * uevent_net_rcv_skb).
+ * and before the kernel looks for a module; socket_bind for a socket from before; socket_connect
+ * and socket_listen for one of TCP that became one of SMC; netlink_send for events
+ * (lib/kobject_uevent.c: uevent_net_rcv_skb).
  *
  * Invariants: what decides is frozen, and numbers that the kernel has copied; sockets that the
  * kernel makes for itself always pass; what is not concerned is a few instructions and no call.
@@ -88,17 +88,31 @@ int BPF_PROG(socket_bind, struct socket *sock)
 }
 
 /*
- * setsockopt(2) makes a socket of SMC of one of TCP and asks nobody else (net/smc/af_smc.c:
- * smc_ulp_init). What socket_create has allowed comes here too, so only an objection counts. A
- * kernel thread accepts from what was there before (smc_tcp_listen_work).
+ * setsockopt(2) makes a socket of SMC of one of TCP and asks nobody (net/smc/af_smc.c:
+ * smc_ulp_init): it is asked for where it is put to use, as socket_bind does. What all sockets are
+ * allocated by would cost each of them a hook. Only an objection counts: what socket_create allowed
+ * comes here too.
  */
-SEC("lsm/sk_alloc_security")
-int BPF_PROG(sk_alloc, struct sock *sk, int family)
+static __always_inline int check_smc(struct socket *sock)
 {
-	if (family != AF_SMC || KERNEL_READ(kernel_current(), flags) & PF_KTHREAD ||
+	struct sock *sk = sock->sk;
+
+	if (!sk || sk->__sk_common.skc_family != AF_SMC ||
 	    !verdict_objects(decision_audit(&state.policy, policy_verdict(AF_SMC))))
 		return 0;
 	return decide(AF_SMC, SOCKET(AF_SMC, SOCK_STREAM, 0));
+}
+
+SEC("lsm/socket_connect")
+int BPF_PROG(socket_connect, struct socket *sock)
+{
+	return check_smc(sock);
+}
+
+SEC("lsm/socket_listen")
+int BPF_PROG(socket_listen, struct socket *sock)
+{
+	return check_smc(sock);
 }
 
 SEC("lsm/netlink_send")

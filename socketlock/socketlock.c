@@ -138,8 +138,8 @@ static void put_socket(const struct record_subject *subject,
 }
 
 /*
- * Whether there is an objection to sockets of SMC, where one of TCP can become one: the hook tells
- * of nothing else, and each socket pays for it.
+ * Whether there is an objection to sockets of SMC, where one of TCP can become one: the hooks tell
+ * of nothing else.
  */
 static bool objects_to_smc(const struct policy *policy)
 {
@@ -202,7 +202,9 @@ static const struct tool_hook hooks[] = {
 	{ TOOL_HOOK(socket_bind),
 	  .untested = "who is denied a socket has only one from before to bind" },
 	/* Of these smc alone, which socket_create decides and is tested by as well. */
-	{ TOOL_HOOK(sk_alloc), .since = "5.17", .needed = objects_to_smc,
+	{ TOOL_HOOK(socket_connect), .since = "5.17", .needed = objects_to_smc,
+	  .untested = "it takes a module that the kernel loads" },
+	{ TOOL_HOOK(socket_listen), .since = "5.17", .needed = objects_to_smc,
 	  .untested = "it takes a module that the kernel loads" },
 	{ TOOL_HOOK(netlink_send), .decides = "uevent", .tests = { { "uevent", try_uevent } } },
 	{ 0 },

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#define TARGETS_MAX 68
+#define TARGETS_MAX 70
 
 struct targets {
 	__u32 id[TARGETS_MAX]; /* of the kernel's own BTF; 0: unused */

@@ -4,7 +4,7 @@
  *	socket pair			socket(2), socketpair(2)
  *	socket32 call32 pair32		by 32-bit calls: socket(2), socketcall(2), socketpair(2)
  *	ring ring-async ring-sqpoll	by io_uring, at once, in a worker, in the polling thread
- *	ulp				of TCP, become one of SMC by setsockopt(2)
+ *	ulp				of TCP, become one of SMC by setsockopt(2), and used
  *	mapped				and connected to an address of IPv4, of AF_INET6
  *	bind				bind(2), to nothing special, of a socket that is made before
  *					COMMAND is run
@@ -216,16 +216,27 @@ static int sweep(void)
 	return 0;
 }
 
-/* Denied, it lacks memory for the other socket (net/smc/af_smc.c: __smc_create). */
+/* Made one, and put to use: both are denied, or both are tried. */
 static int become_smc(int family, int type, int protocol)
 {
-	int fd = socket(family, type, protocol);
+	int denied = 0;
 
-	if (fd < 0)
-		return 2;
-	if (!setsockopt(fd, IPPROTO_TCP, TCP_ULP, "smc", sizeof("smc")))
-		return 0;
-	return errno == ENOBUFS ? 1 : result(-1);
+	for (int listens = 0; listens < 2; listens++) {
+		struct sockaddr_in6 nobody = { .sin6_family = (sa_family_t)family,
+					       .sin6_port = htons(1) };
+		int fd = socket(family, type | SOCK_NONBLOCK, protocol);
+
+		if (fd < 0)
+			return 2;
+		if (setsockopt(fd, IPPROTO_TCP, TCP_ULP, "smc", sizeof("smc")))
+			return result(-1);
+		if ((listens ? listen(fd, 1)
+			     : connect(fd, (struct sockaddr *)&nobody, sizeof(nobody))) &&
+		    errno == EPERM)
+			denied++;
+		close(fd);
+	}
+	return denied == 1 ? 3 : denied / 2;
 }
 
 static int connect_mapped(int family, int type, int protocol)
