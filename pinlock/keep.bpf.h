@@ -180,7 +180,7 @@ BPF_GLOBAL(keep_between, mount, parent, unused)
 	BPF_GLOBAL_UNUSED(unused);
 	if (keep_shared(parent))
 		return 1;
-	for (int i = 0; i < GUARD_COVERED_MAX; i++) {
+	for (int i = 0; i < KEEP_BETWEEN_MAX; i++) {
 		__u64 head = mount + bpf_core_field_offset(struct mount, mnt_mounts);
 		__u64 node = KERNEL_READ_AT(head, struct list_head, next);
 
