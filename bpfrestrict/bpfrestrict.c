@@ -10,7 +10,6 @@
 #include <linux/bpf.h>
 #include <linux/capability.h>
 
-#include "kernel/kernel.h"
 #include "bpfrestrict.h"
 #include "bpfrestrict.hooks.h"
 #include "bpfrestrict.skel.h"
@@ -18,6 +17,7 @@
 #include "holders.h"
 #include "load/loader.h"
 #include "tool/child.h"
+#include "tool/hooks.h"
 #include "tool/tool.h"
 #include "words/msg.h"
 
@@ -226,13 +226,6 @@ static int ask_bpf_write(unsigned int op)
 	return load_writer() == -EPERM ? -EPERM : 0;
 }
 
-/* Before, no program writes registers. */
-static bool writes_registers(const struct policy *policy)
-{
-	(void)policy;
-	return kernel_is_since(6, 18);
-}
-
 static const struct tool_hook hooks[] = {
 	{ TOOL_HOOK(bpf), .tests = { { "map_create", try_map_create },
 				     { "prog_load", try_prog_load },
@@ -241,8 +234,8 @@ static const struct tool_hook hooks[] = {
 				     { NULL, try_command } } },
 	{ TOOL_HOOK(locked_down), .decides = "bpf_write", .after_lockdown = true,
 	  .tests = { { "bpf_write", try_bpf_write, ask_bpf_write } } },
-	{ TOOL_HOOK(bpf_prog), .decides = "bpf_write", .since = "6.18", .needed = writes_registers,
-	  .untested = "its test would load a BPF program" },
+	{ TOOL_HOOK(bpf_prog), .decides = "bpf_write", .since = "6.18",
+	  .needed = hooks_of_registers, .untested = "its test would load a BPF program" },
 	{ 0 },
 };
 TOOL_HOOKS_END(hooks);

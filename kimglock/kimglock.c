@@ -8,12 +8,12 @@
 #include <linux/bpf.h>
 
 #include "abi/decision.h"
-#include "kernel/kernel.h"
 #include "kernel/pseudofs.h"
 #include "kimglock.h"
 #include "kimglock.hooks.h"
 #include "kimglock.skel.h"
 #include "tool/child.h"
+#include "tool/hooks.h"
 #include "tool/tool.h"
 #include "words/msg.h"
 
@@ -294,13 +294,6 @@ static int try_btf_load(unsigned int op)
 	return child_denied(syscall(SYS_bpf, BPF_BTF_LOAD, &attr, sizeof(attr)));
 }
 
-/* Before, no program writes registers. */
-static bool writes_registers(const struct policy *policy)
-{
-	(void)policy;
-	return kernel_is_since(6, 18);
-}
-
 static const struct tool_hook hooks[] = {
 	{ TOOL_HOOK(locked_down), .after_lockdown = true,
 	  .tests = { { "kexec", try_kexec },
@@ -313,7 +306,7 @@ static const struct tool_hook hooks[] = {
 		     { "kcore", try_kcore },
 		     { "tracefs", try_tracefs } } },
 	/* Of these bpf_write_user alone, which locked_down decides as well. */
-	{ TOOL_HOOK(bpf_prog), .since = "6.18", .needed = writes_registers,
+	{ TOOL_HOOK(bpf_prog), .since = "6.18", .needed = hooks_of_registers,
 	  .untested = "its test would load a BPF program" },
 	{ TOOL_HOOK(bpf), .decides = "btf_load", .tests = { { "btf_load", try_btf_load } } },
 	{ 0 },

@@ -127,14 +127,6 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static void print_help(struct argp_state *state, bool usage)
-{
-	state->flags &= ~ARGP_NO_ERRS;
-	argp_state_help(state, stdout,
-			usage ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
-	exit(msg_flush() ? EX_IOERR : 0);
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct launch *launch = state->input;
@@ -165,8 +157,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case '?':
 	case KEY_USAGE:
-		print_help(state, key == KEY_USAGE);
-		return 0;
+		mistake_help(state, key == KEY_USAGE);
 	case 'V':
 		version_print(stdout, "bpflock");
 		exit(msg_flush() ? EX_IOERR : 0);

@@ -221,14 +221,6 @@ static bool set_switch(struct options *options, int key)
 	return found;
 }
 
-static void print_help(struct argp_state *state, bool usage)
-{
-	state->flags &= ~ARGP_NO_ERRS;
-	argp_state_help(state, stdout,
-			usage ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
-	exit(msg_flush() ? EX_IOERR : 0);
-}
-
 /* No option is the argument of the one before it, whose own is missing: --modules --audit. */
 static void check_argument(const struct argp_state *state, const char *arg)
 {
@@ -257,8 +249,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case '?':
 	case KEY_USAGE:
-		print_help(state, key == KEY_USAGE);
-		return 0;
+		mistake_help(state, key == KEY_USAGE);
 	case 'V':
 		version_print(stdout, state->name);
 		exit(msg_flush() ? EX_IOERR : 0);

@@ -6,12 +6,19 @@
 #include <bpf/libbpf.h>
 
 #include "kernel/cgroup.h"
+#include "kernel/kernel.h"
 #include "load/sections.h"
 #include "tool/hooks.h"
 
 bool hooks_of_cgroup(const struct tool_hook *hook)
 {
 	return !strncmp(hook->lsm, "cgroup/", strlen("cgroup/"));
+}
+
+bool hooks_of_registers(const struct policy *policy)
+{
+	(void)policy;
+	return kernel_is_since(6, 18);
 }
 
 static bool is_there(const struct kernel_btf *kernel, const struct tool_hook *hook,

@@ -18,6 +18,9 @@ const struct tool_hook *hooks_choose(const struct tool *tool, struct bpf_object 
 /* Whether @hook is no LSM's but of the root of cgroup2. */
 bool hooks_of_cgroup(const struct tool_hook *hook);
 
+/* Whether BPF programs may write registers: `needed` of the hook that asks about these. */
+bool hooks_of_registers(const struct policy *policy);
+
 /* Gives each operation the event of the hook that decides it. */
 void hooks_events(const struct tool *tool, struct operations *ops);
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include "words/mistake.h"
+#include "words/msg.h"
 
 /* What an option is followed by. */
 static bool wants(const struct argp_option *option)
@@ -68,4 +71,12 @@ void mistake_explain(const struct argp_option *table, size_t count, const struct
 									text))
 			return;
 	snprintf(text, MISTAKE_MAX, "unknown option '%.64s'; --help shows all", words[0]);
+}
+
+void mistake_help(struct argp_state *state, bool usage)
+{
+	state->flags &= ~ARGP_NO_ERRS;
+	argp_state_help(state, stdout,
+			usage ? ARGP_HELP_USAGE : ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
+	exit(msg_flush() ? EX_IOERR : 0);
 }
