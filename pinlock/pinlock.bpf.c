@@ -23,7 +23,7 @@
 #include "pinlock.h"
 #include "bpf/policy.bpf.h"
 #include "bpf/subject.bpf.h"
-#include "keep.bpf.h"
+#include "lazy.bpf.h"
 
 /* What a record names. */
 enum { SOURCE_DENTRY = 1 };
@@ -89,6 +89,13 @@ SEC("lsm/sb_umount")
 int BPF_PROG(sb_umount, struct vfsmount *mnt)
 {
 	return keep_unmounted(mnt) ? check(PINLOCK_UNMOUNT, mnt->mnt_root) : 0;
+}
+
+/* A program of its own, for the verifier has its limit for each. */
+SEC("lsm/sb_umount")
+int BPF_PROG(sb_umount__lazy, struct vfsmount *mnt, int flags)
+{
+	return lazy_unmounted(mnt, flags) ? check(PINLOCK_UNMOUNT, mnt->mnt_root) : 0;
 }
 
 /* What is moved is not to be seen, but that it is of the same namespace. */

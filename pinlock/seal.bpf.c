@@ -12,7 +12,7 @@
  * Invariants: what decides is frozen, or the kernel's; 1 lets the kernel go on, 0 denies; denied
  * to all but the process that attached it, which else could not undo what it can't complete.
  */
-#include "keep.bpf.h"
+#include "lazy.bpf.h"
 
 static __always_inline int passes(bool taken)
 {
@@ -72,6 +72,12 @@ SEC("lsm_cgroup/sb_umount")
 int BPF_PROG(seal_umount, struct vfsmount *mnt)
 {
 	return passes(keep_unmounted(mnt));
+}
+
+SEC("lsm_cgroup/sb_umount")
+int BPF_PROG(seal_umount_lazy, struct vfsmount *mnt, int flags)
+{
+	return passes(lazy_unmounted(mnt, flags));
 }
 
 SEC("lsm_cgroup/sb_mount")

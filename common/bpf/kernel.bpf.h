@@ -34,6 +34,7 @@ struct user_namespace;
 
 struct mnt_namespace {
 	struct ns_common ns;
+	struct mount *root; /* the first mount */
 	struct user_namespace *user_ns;
 };
 
@@ -284,6 +285,8 @@ struct mount {
 	struct list_head mnt_instance; /* before Linux 6.18 */
 	struct list_head mnt_mounts;   /* what is mounted on it, by mnt_child */
 	struct list_head mnt_child;
+	struct list_head mnt_share; /* all that share what is mounted on them */
+	struct mount *mnt_master;   /* what this one follows */
 	struct mnt_namespace *mnt_ns;
 };
 

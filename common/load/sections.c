@@ -103,6 +103,14 @@ static int attach_to(struct bpf_program *prog, struct bpf_prog_load_opts *opts,
 	return err;
 }
 
+/* Without what tells it from others on the same function. */
+static int name_length(const char *prog)
+{
+	const char *more = strstr(prog, "__");
+
+	return (int)(more ? (size_t)(more - prog) : strlen(prog));
+}
+
 void sections_target(const char *lsm, const char *prog, enum policy_attachment attachment,
 		     char function[SECTIONS_FUNCTION_MAX])
 {
@@ -111,7 +119,7 @@ void sections_target(const char *lsm, const char *prog, enum policy_attachment a
 	else if (attachment == ATTACHMENT_TRACEPOINT)
 		snprintf(function, SECTIONS_FUNCTION_MAX, "btf_trace_%s", lsm);
 	else /* the function that calls the LSM hooks */
-		snprintf(function, SECTIONS_FUNCTION_MAX, "security_%s", prog);
+		snprintf(function, SECTIONS_FUNCTION_MAX, "security_%.*s", name_length(prog), prog);
 }
 
 static int prepare_hook(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long cookie)

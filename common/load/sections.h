@@ -57,7 +57,7 @@ void sections_close(struct sections *sections);
 /*
  * The kernel's function that BPF program @prog is attached to as @attachment, where its section is
  * lsm/@lsm or tp_btf/@lsm. As fmod_ret that is the one that calls the LSM hooks, security_*: a
- * program is called as that is without the prefix.
+ * program is called as that is without the prefix, and "__" and more where it is not the only one.
  */
 void sections_target(const char *lsm, const char *prog, enum policy_attachment attachment,
 		     char function[SECTIONS_FUNCTION_MAX]);

@@ -53,7 +53,7 @@ struct tool_test {
  * TOOL_HOOK(), which has the names from the object itself.
  */
 struct tool_hook {
-	const char *prog;  /* the BPF program; as fmod_ret it is attached to security_PROG */
+	const char *prog;  /* the BPF program; as fmod_ret it is attached to sections_target() */
 	const char *lsm;   /* the LSM hook that it is attached to, or cgroup/NAME */
 	const char *event; /* of the records of what it decides */
 	/* The operations that it decides, comma-separated; NULL: those that no other row names. */
