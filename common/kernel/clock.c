@@ -93,9 +93,14 @@ static time_t date(const char *text)
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		struct tm tm = { .tm_isdst = -1 };
 		const char *end = strptime(text, forms[i], &tm);
+		struct tm given = tm;
+		time_t seconds;
 
-		if (end && !*end)
-			return i ? mktime(&tm) : timegm(&tm);
+		if (!end || *end)
+			continue;
+		seconds = i ? mktime(&tm) : timegm(&tm);
+		/* Of a month that has no such day it would be one of the next. */
+		return given.tm_mday > 28 && tm.tm_mon != given.tm_mon ? -1 : seconds;
 	}
 	return -1;
 }

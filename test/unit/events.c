@@ -401,6 +401,8 @@ START_TEST(moments)
 					    "m",
 					    "1 m",
 					    "2022-02-30x",
+					    "2022-02-30",
+					    "2022-04-31T00:00:00Z",
 					    "2022-02-11T11:23:58ZZ",
 					    "99999999999d" };
 	time_t then = seconds(CLOCK_REALTIME) - 100;
