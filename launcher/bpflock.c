@@ -208,7 +208,8 @@ static void parse_command_line(struct launch *launch, int argc, char **argv)
 		.parser = parse,
 		.doc = "Lock the kernel with the programs of the suite that are named, or with all, "
 		       "in order. What is not named is left as it is.\v"
-		       "Each option can be in the environment: BPFLOCK_KIMGLOCK_PROFILE=baseline, "
+		       "Each option of a program can be in the environment, and --profile, --audit "
+		       "and --best-effort: BPFLOCK_KIMGLOCK_PROFILE=baseline, "
 		       "BPFLOCK_PROFILE=baseline. The command line wins.\n\n"
 		       "Examples:\n"
 		       "  bpflock --profile=baseline             all, the host only\n"
