@@ -430,6 +430,9 @@ int events_run(const struct events_format *format, bool follow)
 		if (!err)
 			err = print_new(format, journal, format->journal ? &sent : NULL, &now,
 					&before);
+		/* It is known here all the same: who starts again sends all of it anew. */
+		if (follow && err == sent.unkept)
+			err = 0;
 		records_free(&before);
 		before = now;
 		if (before.count)
@@ -437,6 +440,7 @@ int events_run(const struct events_format *format, bool follow)
 	} while (!err && follow && wait_more());
 	records_free(&before);
 	if (format->journal) {
+		err = err ? err : sent.unkept;
 		sent_close(&sent);
 		close(journal);
 	}

@@ -101,7 +101,8 @@ int sent_keep(struct sent *sent, const struct records *records)
 	if (sent->count)
 		qsort(list, sent->count, sizeof(*list), by_key);
 	errno = 0;
-	return write_file(sent);
+	sent->unkept = write_file(sent);
+	return sent->unkept;
 }
 
 void sent_close(struct sent *sent)

@@ -22,6 +22,7 @@ struct sent {
 	int fd;
 	struct sent_entry *list; /* by their keys */
 	size_t count;
+	int unkept; /* why they could not be written down, or 0 */
 };
 
 /*
