@@ -264,7 +264,9 @@ void events_print(FILE *stream, const struct events_format *format,
 	free(msg);
 }
 
-#define MESSAGE_ID "6b8d3c5f0e7a4d0b9a52c1f4e87d2a93"
+/* What init/bpflock.catalog explains. */
+#define MESSAGE_DECIDED "6b8d3c5f0e7a4d0b9a52c1f4e87d2a93"
+#define MESSAGE_EXECUTED "ac9b927336a8452bbafcb667823dc830"
 #define SYSLOG_WARNING 4
 #define SYSLOG_INFO 6
 
@@ -288,8 +290,8 @@ void events_print_journal(FILE *stream, const struct events_format *format,
 	const struct record *r = &entry->value.record;
 	enum policy_verdict verdict = entry->key.verdict;
 
-	fprintf(stream,
-		"MESSAGE_ID=" MESSAGE_ID "\nPRIORITY=%d\nSYSLOG_IDENTIFIER=%s\nMESSAGE=%s: ",
+	fprintf(stream, "MESSAGE_ID=%s\nPRIORITY=%d\nSYSLOG_IDENTIFIER=%s\nMESSAGE=%s: ",
+		format->executed ? MESSAGE_EXECUTED : MESSAGE_DECIDED,
 		verdict_objects(verdict) ? SYSLOG_WARNING : SYSLOG_INFO, format->tool,
 		format->executed ? "executed" : describe_verdict(verdict));
 	if (format->executed)
