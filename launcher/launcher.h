@@ -39,7 +39,8 @@ char *launcher_read(size_t i, const char *const *args, int *status);
 /* Starts it and does not wait: its process number, or -1, and it is said why. */
 int launcher_start(size_t i, const char *const *args, int out);
 
-/* Prints one view of the machine: 0 if every program that --profile is for is active, 3 if not. */
+/* Prints one view of the machine: 0 if every program that --profile is for is active, 3 if not, or
+ * the exit status of one that can't tell. */
 int launcher_status(bool json);
 
 /* What is printed of the records. */

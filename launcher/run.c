@@ -56,7 +56,8 @@ static void execute(const char *program, const char *const *args)
 		argv[i + 1] = args[i];
 	argv[i + 1] = NULL;
 	execv(path, (char *const *)argv);
-	msg_error("cannot run '%s': %s", slash ? path : program, strerror(errno));
+	msg_error("cannot run '%s': %s%s", slash ? path : program, strerror(errno),
+		  slash ? "" : "; mount /proc, by which it is found");
 	_exit(EX_OSFILE);
 }
 

@@ -86,14 +86,17 @@ static int print_program(size_t i, bool json)
 
 int launcher_status(bool json)
 {
-	int worst = 0;
+	int worst = 0, status;
 
 	fputs(json ? "{\"kernel\":{" : "", stdout);
 	print_switches(json);
 	fputs(json ? "},\"programs\":[" : "", stdout);
-	for (size_t i = 0; i < launcher_count; i++)
-		if (print_program(i, json) && launcher_is_profiled(i))
-			worst = LAUNCHER_INACTIVE;
+	for (size_t i = 0; i < launcher_count; i++) {
+		status = print_program(i, json);
+		/* What can't be told is not what is not active. */
+		if (launcher_is_profiled(i) && status && (!worst || worst == LAUNCHER_INACTIVE))
+			worst = status;
+	}
 	fputs(json ? "]}\n" : "", stdout);
 	return worst;
 }

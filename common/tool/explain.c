@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
@@ -45,6 +46,17 @@ int explain_status(int err)
 	default:
 		return EX_OSERR;
 	}
+}
+
+int explain_reading(const char *name, int err)
+{
+	bool denied = err == -EACCES || err == -EPERM;
+
+	msg_error("cannot read '" PIN_ROOT "/%s': %s%s", name,
+		  err == -EPROTO ? "another version of the program wrote it; run it again"
+				 : strerror(-err),
+		  denied && geteuid() ? "; run it as root" : "");
+	return denied ? EX_NOPERM : EX_IOERR;
 }
 
 int explain_operations(int err, bool types)

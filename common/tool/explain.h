@@ -16,6 +16,9 @@ bool explain_short(int err);
 /* The exit status for a negative errno of the system. */
 int explain_status(int err);
 
+/* What is pinned of program @name can't be read. */
+int explain_reading(const char *name, int err);
+
 /* Of tool->operations(), or of reading the kernel's types before it: @types. */
 int explain_operations(int err, bool types);
 

@@ -79,9 +79,10 @@ static int print_events(const struct run *run)
 			msg_error("no records: not active");
 		return STATUS_EXIT_INACTIVE;
 	}
-	if (err && !msg_flush())
-		msg_error("cannot %s: %s",
-			  format.journal ? "send the records to the journal" : "print the records",
+	if (err && !msg_flush() && !format.journal)
+		return explain_reading(format.tool, err);
+	if (err && format.journal)
+		msg_error("cannot send the records to the journal: %s",
 			  err == -EPROTO ? "another version of the program wrote them"
 					 : strerror(-err));
 	return err ? err == -EACCES || err == -EPERM ? EX_NOPERM : EX_IOERR : 0;

@@ -2,12 +2,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
 
 #include "abi/decision.h"
 #include "pins/pinset.h"
 #include "records/records.h"
+#include "tool/explain.h"
 #include "tool/hooks.h"
 #include "tool/stamp.h"
 #include "tool/status.h"
@@ -78,12 +78,8 @@ int stamp_status(const struct run *run)
 		return STATUS_EXIT_INACTIVE;
 	if (!err)
 		err = records_read(name, &state.frozen, &records);
-	if (err && err != -ENOENT) {
-		msg_error("cannot read '" PIN_ROOT "/%s': %s", name,
-			  err == -EPROTO ? "another version of the program wrote it; run it again"
-					 : strerror(-err));
-		return err == -EACCES || err == -EPERM ? EX_NOPERM : EX_IOERR;
-	}
+	if (err && err != -ENOENT)
+		return explain_reading(name, err);
 	hooks_choose(run->tool, run->object, &run->ops->btf, &state.frozen);
 	whole = !status_missing(run->tool, run->object);
 	/* The mark alone is no proof where the run that sealed was interrupted. */

@@ -245,12 +245,8 @@ int status_run(const struct tool *tool, const struct operations *ops, struct bpf
 	err = look(&report, object, changed);
 	if (lock >= 0)
 		close(lock);
-	if (err) {
-		msg_error("cannot read '" PIN_ROOT "/%s': %s", tool->name,
-			  err == -EPROTO ? "another version of the program wrote it; run it again"
-					 : strerror(-err));
-		return err == -EACCES || err == -EPERM ? EX_NOPERM : EX_IOERR;
-	}
+	if (err)
+		return explain_reading(tool->name, err);
 	report_print(&report, json);
 	testing_end(-1);
 	if (msg_flush())

@@ -3,14 +3,13 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sysexits.h>
 
 #include "abi/decision.h"
 #include "kernel/clock.h"
 #include "kernel/unit.h"
 #include "records/names.h"
 #include "records/records.h"
+#include "tool/explain.h"
 #include "tool/stamp.h"
 #include "tool/status.h"
 #include "tool/suggest.h"
@@ -202,10 +201,11 @@ int suggest_run(const struct run *run)
 	const char *name = run->tool->name;
 	struct records_state state;
 	struct records records = { 0 };
-	int err = records_pinned_state(name, &state);
+	int err = records_pinned_state(name, &state), status;
 
 	if (!err)
 		err = records_read(name, &state.frozen, &records);
+	status = err ? STATUS_EXIT_INACTIVE : 0;
 	if (!err)
 		print(run, &state.frozen.policy, &records);
 	else if (err == -ENOENT && run->options->stamp)
@@ -213,9 +213,7 @@ int suggest_run(const struct run *run)
 	else if (err == -ENOENT)
 		msg_error("nothing is on record: not active");
 	else
-		msg_error("cannot read the records: %s",
-			  err == -EPROTO ? "another version of the program wrote them"
-					 : strerror(-err));
+		status = explain_reading(name, err);
 	records_free(&records);
-	return !err ? 0 : err == -ENOENT ? STATUS_EXIT_INACTIVE : EX_IOERR;
+	return status;
 }
