@@ -16,6 +16,13 @@ static __always_inline int first_level(__u64 task)
 	return pid ? (int)KERNEL_READ_AT(pid, struct pid, level) : -1;
 }
 
+static __always_inline bool first_has_child(__u64 task)
+{
+	__u64 head = task + bpf_core_field_offset(struct task_struct, children);
+
+	return KERNEL_READ_AT(task, struct task_struct, children.next) != head;
+}
+
 /*
  * The first process of a pid namespace that executed nothing yet runs what its parent ran when it
  * forked: a container engine's code, which makes the last of the container's namespaces so (runc,
@@ -23,6 +30,9 @@ static __always_inline int first_level(__u64 task)
  * its parent there does. No process in a container can make one: its would be one level further
  * down, whoever is given for a parent (kernel/fork.c: copy_process, CLONE_PARENT). Whether it
  * executed is asked of its main thread, which who executes becomes: each new thread has the flag.
+ * Who has a child is no engine any more: one that executes nothing at all, and waits for what runs
+ * in the container (systemd-nspawn --as-pid2, bwrap), can be traced by that, and made to do
+ * anything.
  */
 BPF_GLOBAL(first_trusted, task, unused, neither)
 {
@@ -32,7 +42,8 @@ BPF_GLOBAL(first_trusted, task, unused, neither)
 
 	if (state.policy.namespaces != NAMESPACE_PID ||
 	    trust_given_up(false, (struct task_struct *)task) ||
-	    !(KERNEL_READ_AT(leader, struct task_struct, flags) & PF_FORKNOEXEC))
+	    !(KERNEL_READ_AT(leader, struct task_struct, flags) & PF_FORKNOEXEC) ||
+	    first_has_child(leader) || first_has_child(task))
 		return 0;
 	signal = KERNEL_READ_AT(task, struct task_struct, signal);
 	return signal && KERNEL_READ_AT(signal, struct signal_struct, flags) & SIGNAL_UNKILLABLE &&

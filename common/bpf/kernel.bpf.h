@@ -197,6 +197,10 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
 struct task_struct {
 	unsigned int personality;
 	unsigned int flags;
@@ -208,6 +212,7 @@ struct task_struct {
 	int tgid;
 	unsigned int ptrace; /* not 0: traced */
 	struct task_struct *real_parent;
+	struct list_head children; /* of this thread */
 	struct task_struct *group_leader;
 	__u64 start_boottime;
 	char comm[16];
@@ -218,10 +223,6 @@ struct task_struct {
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct thread_info thread_info;
-};
-
-struct list_head {
-	struct list_head *next;
 };
 
 struct hlist_bl_node {

@@ -3,19 +3,60 @@
  * engine uts|cgroup|parent: does what a container engine does: its child is the first process of a
  * new pid namespace, and makes a namespace of this kind before it executes anything. With parent it
  * is a process of a container that makes such a child, of UTS, and gives it the engine for a
- * parent. Exits as probes do.
+ * parent. stub [mount]: the first process executes nothing at all, as that of systemd-nspawn -a or
+ * bwrap; its child does, and writes to its memory, so that it makes a namespace, or mounts. Exits
+ * as probes do.
  */
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static int first(int flag)
 {
 	return unshare(flag) ? errno == EPERM ? 1 : 3 : 0;
+}
+
+/* What the stub is told to do by who writes it here. */
+static volatile int order;
+
+static int obey(int mounts)
+{
+	char address[32];
+	pid_t pid = fork();
+
+	snprintf(address, sizeof(address), "%p", (void *)&order);
+	if (!pid) {
+		execl("/proc/self/exe", "engine", "order", address, NULL);
+		_exit(2);
+	}
+	for (int i = 0; i < 300 && !order; i++)
+		usleep(100000);
+	if (pid < 0 || !order)
+		return 2;
+	if (!mounts)
+		return first(CLONE_NEWUTS);
+	return mount("none", "/mnt", "tmpfs", 0, NULL) ? errno == EPERM ? 1 : 3 : 0;
+}
+
+/* The stub's child: it writes to the memory of process 1, and stays. */
+static int give_order(const char *address)
+{
+	int one = 1;
+	struct iovec from = { &one, sizeof(one) };
+	struct iovec to = { (void *)strtoul(address, NULL, 16), sizeof(one) };
+
+	if (process_vm_writev(1, &from, 1, &to, 1, 0) != sizeof(one))
+		return 2;
+	pause();
+	return 0;
 }
 
 /* Children of this one: the container's first, another, and what that makes. */
@@ -50,14 +91,17 @@ static int with_parent(void)
 int main(int argc, char **argv)
 {
 	int flag = argc == 2 && !strcmp(argv[1], "cgroup") ? CLONE_NEWCGROUP : CLONE_NEWUTS;
+	int stub = argc > 1 && !strcmp(argv[1], "stub");
 	pid_t pid;
 	int status;
 
 	if (argc == 2 && !strcmp(argv[1], "parent"))
 		return with_parent();
+	if (argc == 3 && !strcmp(argv[1], "order"))
+		return give_order(argv[2]);
 	pid = (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
 	if (!pid)
-		_exit(first(flag));
+		_exit(stub ? obey(argc > 2) : first(flag));
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return 2;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 2;
