@@ -349,29 +349,25 @@ BPF_GLOBAL(keep_answers, type, attach, id)
 	return targets_answered(&frozen.targets, type, attach, id);
 }
 
-/* Those of a cgroup that a later one can overrule (bpf_set_retval(), Linux 5.18). */
+/* Those of a cgroup that a later one can overrule (bpf_set_retval(), Linux 5.18; LSM hooks 6.0). */
 static __always_inline bool keep_attach(__u32 attach)
 {
-	return attach == BPF_CGROUP_SYSCTL;
+	return attach == BPF_CGROUP_SYSCTL || attach == BPF_LSM_CGROUP;
 }
 
 /* Whether bpf(2) @command detaches, replaces or overrules what is attached. */
 static __always_inline bool keep_overruled(int command, union bpf_attr *attr)
 {
-	__u32 attach;
-
 	switch (command) {
 	case BPF_PROG_LOAD:
 		return keep_answers(KERNEL_READ(attr, prog_type),
 				    KERNEL_READ(attr, expected_attach_type),
 				    KERNEL_READ(attr, attach_btf_id));
 	case BPF_PROG_ATTACH:
+	case BPF_PROG_DETACH:
 		return keep_attach(KERNEL_READ(attr, attach_type));
 	case BPF_LINK_CREATE:
 		return keep_attach(KERNEL_READ(attr, link_create.attach_type));
-	case BPF_PROG_DETACH:
-		attach = KERNEL_READ(attr, attach_type);
-		return attach == BPF_CGROUP_SYSCTL || attach == BPF_LSM_CGROUP;
 	case BPF_LINK_DETACH:
 		return keep_link(KERNEL_READ(attr, link_detach.link_fd));
 	case BPF_LINK_UPDATE:

@@ -247,6 +247,32 @@ static int room(char **a)
 	return 0;
 }
 
+/* hold FUNCTION PIN: pins a program of cgroups that answers 1 for FUNCTION and attaches it nowhere;
+ * attach PIN, attach-link PIN: after all others to the root of cgroup2, the link until the process
+ * ends */
+static int hold(char **a)
+{
+	int prog = load(BPF_PROG_TYPE_LSM, BPF_LSM_CGROUP, a[0], 1);
+
+	return prog < 0 ? 2 : ended(bpf_obj_pin(prog, a[1]));
+}
+
+static int attach(char **a)
+{
+	int root = cgroup_open_root();
+
+	return root < 0 ? 2
+			: ended(bpf_prog_attach(open_pin(a[0]), root, BPF_LSM_CGROUP,
+						BPF_F_ALLOW_MULTI));
+}
+
+static int attach_link(char **a)
+{
+	int root = cgroup_open_root();
+
+	return root < 0 ? 2 : ended(bpf_link_create(open_pin(a[0]), root, BPF_LSM_CGROUP, NULL));
+}
+
 static const struct {
 	const char *name;
 	int (*try)(char **arguments);
@@ -267,6 +293,9 @@ static const struct {
 	{ "exclusive", exclusive, 0 },
 	{ "exclusive-end", exclusive_end, 0 },
 	{ "room", room, 0 },
+	{ "hold", hold, 2 },
+	{ "attach", attach, 1 },
+	{ "attach-link", attach_link, 1 },
 };
 
 static void *stay(void *unused)
