@@ -17,7 +17,8 @@
 #define S_IFMT 00170000
 #define S_IFBLK 0060000
 #define S_IFCHR 0020000
-/* include/uapi/linux/major.h, until Linux 5.13; include/linux/kdev_t.h */
+/* include/uapi/linux/major.h, the second until Linux 5.13; include/linux/kdev_t.h */
+#define MTD_CHAR_MAJOR 90
 #define RAW_MAJOR 162
 #define MINOR_BITS 20
 
@@ -95,13 +96,16 @@ static __always_inline __u64 file_node(struct inode *inode)
 	return kernel_number(inode->i_private);
 }
 
-/* Whether what is written to @inode goes to a block device: it is one, or is bound to one as raw.
+/*
+ * Whether what is written to @inode goes to a block device: it is one, is bound to one as raw, or
+ * is the flash below one (drivers/mtd/mtdchar.c).
  */
 static __always_inline bool file_is_disk(struct inode *inode)
 {
-	__u32 type = inode->i_mode & S_IFMT;
+	__u32 type = inode->i_mode & S_IFMT, major = inode->i_rdev >> MINOR_BITS;
 
-	return type == S_IFBLK || (type == S_IFCHR && inode->i_rdev >> MINOR_BITS == RAW_MAJOR);
+	return type == S_IFBLK ||
+	       (type == S_IFCHR && (major == RAW_MAJOR || major == MTD_CHAR_MAJOR));
 }
 
 /* Of a file on a filesystem of @magic, other than sysfs, that is opened for writing; 0: none. */
