@@ -11,9 +11,9 @@
  * move_mount, sb_umount and sb_pivotroot for the newer calls; sb_remount for what becomes of a
  * superblock, by whichever call (fs/super.c: reconfigure_super); fs_context_parse_param for where
  * something is mounted from, before the kernel reads it; capable for mount_setattr(2),
- * open_tree_attr(2) and open_tree(2), which ask nothing else; file_open for what is opened for
- * writing, by whichever call or handle; path_notify for fanotify; cgroup/sysctl for sysctls as they
- * are written.
+ * open_tree_attr(2), open_tree(2) and subvolumes of btrfs, which ask nothing else;
+ * file_open for what is opened for writing, by whichever call or handle; path_notify for fanotify;
+ * cgroup/sysctl for sysctls as they are written.
  *
  * Invariants: what decides is frozen, in a register, or the kernel's; memory of the process is
  * never read; the verdict comes before its record; of a file that is opened for reading one field
@@ -179,7 +179,7 @@ static __noinline int decide_admin(struct cred *cred, struct user_namespace *ns)
 	enum syscall call = mount_call(&flags);
 	bool attributes = call == SYSCALL_MOUNT_SETATTR || call == SYSCALL_OPEN_TREE_ATTR;
 
-	if (!attributes &&
+	if (!attributes && !mount_is_subvolume(call, flags) &&
 	    !(call == SYSCALL_OPEN_TREE && flags & (OPEN_TREE_CLONE | OPEN_TREE_NAMESPACE)))
 		return 0;
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */

@@ -16,6 +16,10 @@
 #define OPEN_TREE_CLONE 1
 #define OPEN_TREE_NAMESPACE 2 /* a clone in a namespace of its own, since Linux 7.0 */
 #define BTRFS_SUPER_MAGIC 0x9123683e
+/* include/uapi/linux/btrfs.h */
+#define BTRFS_IOC_SNAP_DESTROY 0x5000940f
+#define BTRFS_IOC_DEFAULT_SUBVOL 0x40089413
+#define BTRFS_IOC_SNAP_DESTROY_V2 0x5000943f
 
 /* Of a type so many of its superblocks are looked at. */
 #define MOUNT_SUPERBLOCKS_SEEN 32
@@ -62,7 +66,10 @@ BPF_GLOBAL(mount_parameter, key, unused, neither)
 						: 0;
 }
 
-/* The system call that the current process is in, and for open_tree(2) its flags. */
+/*
+ * The system call that the current process is in, and for open_tree(2) its flags, for ioctl(2) what
+ * it asks for.
+ */
 static __always_inline enum syscall mount_call(__u64 *flags)
 {
 	struct task_struct *task = kernel_current();
@@ -71,6 +78,20 @@ static __always_inline enum syscall mount_call(__u64 *flags)
 	if (KERNEL_READ(task, flags) & PF_KTHREAD)
 		return SYSCALL_OTHER;
 	return syscall_current(SYSCALLS_MOUNTS, task, flags);
+}
+
+/*
+ * Whether @call, with @flags, deletes a subvolume of btrfs, which takes away all mounts that lie in
+ * it, in whichever namespace (fs/btrfs/inode.c: btrfs_delete_subvolume; fs/dcache.c: d_invalidate),
+ * or says which is to be mounted. Of the kernel nobody else hears of it.
+ */
+static __always_inline bool mount_is_subvolume(enum syscall call, __u64 flags)
+{
+	__u32 command = (__u32)flags;
+
+	return call == SYSCALL_IOCTL &&
+	       (command == BTRFS_IOC_SNAP_DESTROY || command == BTRFS_IOC_SNAP_DESTROY_V2 ||
+		command == BTRFS_IOC_DEFAULT_SUBVOL);
 }
 
 /* Whether that is mount(2), which sb_mount was asked about. */

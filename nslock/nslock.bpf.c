@@ -162,6 +162,7 @@ static __always_inline __u64 asked(struct task_struct *task)
 	case SYSCALL_MOUNT_SETATTR:
 	case SYSCALL_OPEN_TREE_ATTR:
 	case SYSCALL_FANOTIFY_MARK:
+	case SYSCALL_IOCTL:
 	default:
 		return 0;
 	}

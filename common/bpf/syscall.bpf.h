@@ -22,6 +22,7 @@ enum syscall {
 	SYSCALL_MOUNT_SETATTR,
 	SYSCALL_OPEN_TREE_ATTR,
 	SYSCALL_FANOTIFY_MARK,
+	SYSCALL_IOCTL,
 };
 
 /* Which of them a program asks about; all else is SYSCALL_OTHER. */
@@ -161,6 +162,10 @@ static __always_inline enum syscall syscall_x86_mounts(struct task_struct *task,
 		number &= ~SYSCALL_X86_X32;
 	if (number == (compat ? 21 : 165))
 		return SYSCALL_MOUNT;
+	if (number == (compat ? 54 : 16) || (!compat && number == 514 /* x32 */)) {
+		*argument = compat ? SYSCALL_READ(regs, cx) : SYSCALL_READ(regs, si);
+		return SYSCALL_IOCTL;
+	}
 	return syscall_mounts(number, compat ? 339 : 301, SYSCALL_READ(regs, dx), argument);
 }
 
@@ -232,6 +237,10 @@ static __always_inline enum syscall syscall_arm64_mounts(struct pt_regs___arm64 
 
 	if (number == 40 || number == 21)
 		return SYSCALL_MOUNT;
+	if (number == 29 || number == 54) {
+		*argument = SYSCALL_READ(regs, regs[1]);
+		return SYSCALL_IOCTL;
+	}
 	return syscall_mounts(number, number == 368 ? 368 : 263, SYSCALL_READ(regs, regs[2]),
 			      argument);
 }
@@ -263,13 +272,17 @@ static __always_inline enum syscall syscall_riscv_mounts(struct pt_regs___riscv 
 {
 	__u32 number = (__u32)SYSCALL_READ(regs, a7);
 
+	if (number == 29) {
+		*argument = SYSCALL_READ(regs, a1);
+		return SYSCALL_IOCTL;
+	}
 	return number == 40 ? SYSCALL_MOUNT
 			    : syscall_mounts(number, 263, SYSCALL_READ(regs, a2), argument);
 }
 
 /*
  * Which of @which current @task, no kernel thread, is in, and its first argument, or where that
- * says nothing of namespaces its flags.
+ * says nothing of namespaces its flags, of ioctl(2) what is asked for.
  */
 static __always_inline enum syscall syscall_current(enum syscalls which, struct task_struct *task,
 						    __u64 *argument)
