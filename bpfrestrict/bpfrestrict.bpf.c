@@ -17,8 +17,8 @@
  * pin what would deny it that, is known by what no other process has or gets.
  */
 #include "bpfrestrict.h"
+#include "bpf/caller.bpf.h"
 #include "bpf/loader.bpf.h"
-#include "bpf/policy.bpf.h"
 #include "bpf/targets.bpf.h"
 
 const volatile struct bpfrestrict_frozen frozen;
@@ -53,16 +53,14 @@ int BPF_PROG(locked_down, __u32 what)
 	if (!bpf_core_enum_value_exists(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER) ||
 	    what != bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER))
 		return 0;
-	return policy_decide(BPFRESTRICT_BPF_WRITE, POLICY_NO_SOURCE);
+	return caller_decide(BPFRESTRICT_BPF_WRITE);
 }
 
 /* What writes the registers of a process needs to write none of its memory. */
 SEC("lsm/bpf_prog")
 int BPF_PROG(bpf_prog, struct bpf_prog *prog)
 {
-	return policy_writes_registers(prog)
-		       ? policy_decide(BPFRESTRICT_BPF_WRITE, POLICY_NO_SOURCE)
-		       : 0;
+	return policy_writes_registers(prog) ? caller_decide(BPFRESTRICT_BPF_WRITE) : 0;
 }
 
 /* The last of the object, so that it is the last to be attached. */
@@ -71,7 +69,7 @@ int BPF_PROG(bpf, int cmd, union bpf_attr *attr)
 {
 	__u32 command = (__u32)cmd;
 	__u32 op = command < frozen.commands ? command : BPFRESTRICT_UNKNOWN_COMMAND;
-	enum policy_verdict verdict = policy_verdict(op);
+	enum policy_verdict verdict = decision(&state.policy, op, caller_trusted());
 	int tamper = 0, ret;
 
 	if (verdict_denies(verdict) && finishes(command) && loader_is_current(&frozen.loader))
@@ -79,7 +77,7 @@ int BPF_PROG(bpf, int cmd, union bpf_attr *attr)
 	if (command == BPF_PROG_LOAD &&
 	    tampers(KERNEL_READ(attr, prog_type), KERNEL_READ(attr, expected_attach_type),
 		    KERNEL_READ(attr, attach_btf_id)))
-		tamper = policy_decide(BPFRESTRICT_HOOK_TAMPER, POLICY_NO_SOURCE);
+		tamper = caller_decide(BPFRESTRICT_HOOK_TAMPER);
 	ret = policy_apply(op, verdict, POLICY_NO_SOURCE);
 	return ret ? ret : tamper;
 }

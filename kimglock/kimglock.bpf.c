@@ -14,11 +14,19 @@
  * integrity reason that this source does not know falls under the profile.
  */
 #include "kimglock.h"
-#include "bpf/policy.bpf.h"
+#include "bpf/caller.bpf.h"
+
+static __always_inline bool is_bpf_write_user(__u32 what)
+{
+	return bpf_core_enum_value_exists(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER) &&
+	       what == bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER);
+}
 
 SEC("lsm/locked_down")
 int BPF_PROG(locked_down, __u32 what)
 {
+	if (is_bpf_write_user(what))
+		return caller_decide(what);
 	return policy_decide_lockdown(what, POLICY_NO_SOURCE);
 }
 
@@ -29,9 +37,7 @@ int BPF_PROG(bpf_prog, struct bpf_prog *prog)
 	if (!bpf_core_enum_value_exists(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER) ||
 	    !policy_writes_registers(prog))
 		return 0;
-	return policy_decide_lockdown(
-		bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER),
-		POLICY_NO_SOURCE);
+	return caller_decide(bpf_core_enum_value(enum lockdown_reason, LOCKDOWN_BPF_WRITE_USER));
 }
 
 SEC("lsm/bpf")
@@ -39,7 +45,7 @@ int BPF_PROG(bpf, int cmd)
 {
 	if (cmd != BPF_BTF_LOAD)
 		return 0;
-	return policy_decide(KIMGLOCK_BTF_LOAD, POLICY_NO_SOURCE);
+	return caller_decide(KIMGLOCK_BTF_LOAD);
 }
 
 char _license[] SEC("license") = "GPL";

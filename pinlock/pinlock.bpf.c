@@ -21,7 +21,7 @@
 #define RECORD_SUBJECT
 #define RECORD_ROOM RECORD_NAME_MAX /* what subject_dentry() needs */
 #include "pinlock.h"
-#include "bpf/policy.bpf.h"
+#include "bpf/caller.bpf.h"
 #include "bpf/subject.bpf.h"
 #include "lazy.bpf.h"
 
@@ -39,7 +39,8 @@ static __always_inline void record_subject(struct record_subject *subject,
 BPF_GLOBAL(decide, op, dentry, unused)
 {
 	BPF_GLOBAL_UNUSED(unused);
-	enum policy_verdict verdict = policy_verdict(op);
+	bool trusted = op == PINLOCK_OVERRULE ? caller_trusted() : policy_trusted();
+	enum policy_verdict verdict = decision(&state.policy, op, trusted);
 
 	if (verdict_denies(verdict) && loader_is_current(&frozen.loader))
 		return 0;

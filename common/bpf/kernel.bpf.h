@@ -17,6 +17,7 @@
 #define EPERM 1
 #define E2BIG 7
 #define EEXIST 17
+#define ENOSYS 38
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -425,6 +426,7 @@ struct socket {
 /* include/asm/ptrace.h of arch/x86, arch/arm64 and arch/riscv; read by syscall.bpf.h only. */
 struct pt_regs___x86 {
 	unsigned long bx;
+	unsigned long ax;
 	unsigned long di;
 	unsigned long orig_ax;
 	unsigned long cs;

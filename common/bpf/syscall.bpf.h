@@ -310,4 +310,44 @@ static __always_inline enum syscall syscall_current(enum syscalls which, struct 
 	return SYSCALL_UNKNOWN;
 }
 
+/*
+ * Whether current @task is in bpf(2), or loads a module: there the kernel has programs of its own
+ * loaded (kernel/bpf/preload). On x86 who is on its way back is known by the result
+ * (arch/x86/entry/entry_64.S: it is -ENOSYS until then). True where the machine is not known.
+ */
+static __always_inline bool syscall_has_bpf(struct task_struct *task)
+{
+	struct pt_regs___x86 *x86 = NULL;
+	struct pt_regs___arm64 *arm64 = NULL;
+	struct pt_regs___riscv *riscv = NULL;
+	void *regs = syscall_registers(task);
+	enum syscall call;
+	__u64 argument;
+	__u32 number;
+
+	if (!regs)
+		return true;
+	if (bpf_core_field_exists(x86->orig_ax)) {
+		x86 = regs;
+		if ((__s32)SYSCALL_READ(x86, ax) != -ENOSYS)
+			return false;
+		number = (__u32)SYSCALL_READ(x86, orig_ax) & ~SYSCALL_X86_X32;
+		if (number == 321 || number == 357)
+			return true;
+	} else if (bpf_core_field_exists(arm64->syscallno)) {
+		arm64 = regs;
+		number = (__u32)SYSCALL_READ(arm64, syscallno);
+		if (number == 280 || number == 386)
+			return true;
+	} else if (bpf_core_field_exists(riscv->a7)) {
+		riscv = regs;
+		if ((__u32)SYSCALL_READ(riscv, a7) == 280)
+			return true;
+	} else {
+		return true;
+	}
+	call = syscall_current(SYSCALLS_MODULES, task, &argument);
+	return call == SYSCALL_INIT_MODULE || call == SYSCALL_FINIT_MODULE;
+}
+
 #endif
