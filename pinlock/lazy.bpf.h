@@ -2,8 +2,8 @@
 /*
  * Whether a lazy umount(2) takes the pins away by what lies below. Nothing here decides.
  *
- * The loops have no branches: where BTF can't be loaded all of this is one function, of which the
- * verifier would walk each way through all loops.
+ * The loops, and what is between, have no branches: where BTF can't be loaded all of this is one
+ * function, of which the verifier would walk each way through all loops.
  */
 #ifndef BPFLOCK_LAZY_BPF_H
 #define BPFLOCK_LAZY_BPF_H
@@ -15,10 +15,10 @@
 /* As many mounts are on the way down to the pins, with what came between, and as many are looked at
  * on each: what the pins lie on is among the first that a boot makes. */
 #define LAZY_DOWN_MAX 8
-#define LAZY_DOWN_CHILDREN_MAX 64
+#define LAZY_DOWN_CHILDREN_MAX 48
 /* As many that share what lies on them are looked at, as deep, and as much that lies on one: more
  * is taken to be what is looked for. */
-#define LAZY_PEERS_MAX 64
+#define LAZY_PEERS_MAX 48
 #define LAZY_DEPTH 16
 #define LAZY_CHILDREN_MAX 24
 
@@ -90,11 +90,11 @@ BPF_GLOBAL(lazy_down, mount, place, between)
 		device |= frozen.mounts[i].root.device & mask;
 	}
 	on_root = between | lazy_same(point, 0);
-	for (int i = 0; i < LAZY_DOWN_CHILDREN_MAX; i++) {
+	for (__u64 i = 0; i < LAZY_DOWN_CHILDREN_MAX; i++) {
 		__u64 dentry = KERNEL_READ_AT(child, struct mount, mnt_mountpoint);
 		__u64 lies = lazy_select(on_root, lazy_same(dentry, root),
 					 lazy_same(keep_inode(dentry), point)) &
-			     ~lazy_same(child, end);
+			     ~lazy_same(child, end) & ~lazy_same(dentry, 0);
 
 		found = lazy_select(lies, child, found);
 		/* By the number alone it can be another, of another subvolume of btrfs. */
@@ -106,7 +106,7 @@ BPF_GLOBAL(lazy_down, mount, place, between)
 
 /*
  * The mount of the pins, as the host has it: down from the first of its namespace, by whatever came
- * between. 0 where it is not found.
+ * between. 0 where it is not found, 1 where it may be further down than is looked.
  */
 static __noinline __u64 lazy_pins(void)
 {
@@ -121,9 +121,9 @@ static __noinline __u64 lazy_pins(void)
 	if (KERNEL_READ_AT(number, struct mnt_namespace, ns.inum) != frozen.namespace)
 		return 0;
 	number = KERNEL_READ_AT(number, struct mnt_namespace, root);
-	for (int i = 0; i < GUARD_COVERED_MAX; i++)
+	for (__u64 i = 0; i < GUARD_COVERED_MAX; i++)
 		place += 1 & ~lazy_same(frozen.mounts[i].root.inode, 0);
-	for (int i = 0; i < LAZY_DOWN_MAX; i++) {
+	for (__u64 i = 0; i < LAZY_DOWN_MAX; i++) {
 		__u64 at = lazy_place(number, 0, 0), is_right = place - at;
 
 		pins = lazy_select(lazy_same(at, 1), number, pins);
@@ -136,7 +136,7 @@ static __noinline __u64 lazy_pins(void)
 		between = i ? ~is_right : 0;
 		number = lazy_down(number, place, between);
 	}
-	return pins;
+	return pins | (1 & lazy_same(pins, 0) & ~lazy_same(number, 0));
 }
 
 /* Whether @mount is below @top, or is it. */
@@ -145,7 +145,7 @@ BPF_GLOBAL(lazy_is_below, mount, top, unused)
 	BPF_GLOBAL_UNUSED(unused);
 	__u64 found = lazy_same(mount, top), parent = mount;
 
-	for (int i = 0; i < LAZY_DEPTH; i++) {
+	for (__u64 i = 0; i < LAZY_DEPTH; i++) {
 		mount = parent;
 		parent = KERNEL_READ_AT(mount, struct mount, mnt_parent);
 		found |= lazy_same(parent, top);
@@ -159,7 +159,7 @@ BPF_GLOBAL(lazy_has, mount, dentry, unused)
 	BPF_GLOBAL_UNUSED(unused);
 	__u64 child = lazy_first(mount), end = lazy_end(mount), found = 0, ended = 0;
 
-	for (int i = 0; i < LAZY_CHILDREN_MAX; i++) {
+	for (__u64 i = 0; i < LAZY_CHILDREN_MAX; i++) {
 		ended |= lazy_same(child, end);
 		found |= lazy_same(KERNEL_READ_AT(child, struct mount, mnt_mountpoint), dentry) &
 			 ~ended;
@@ -175,23 +175,22 @@ BPF_GLOBAL(lazy_has, mount, dentry, unused)
  */
 static __noinline int lazy_takes(struct vfsmount *mnt)
 {
-	__u64 top = keep_mount(kernel_number(mnt)), pins, first, mount, point;
+	__u64 top = keep_mount(kernel_number(mnt)), pins, first, mount, point, taken = 0;
 
 	if (lazy_first(top) == lazy_end(top))
 		return 0;
 	pins = lazy_pins();
-	if (!pins)
-		return 0;
+	if (pins <= 1)
+		return pins;
 	point = KERNEL_READ_AT(pins, struct mount, mnt_mountpoint);
 	first = mount = KERNEL_READ_AT(pins, struct mount, mnt_parent);
-	for (int i = 0; i < LAZY_PEERS_MAX; i++) {
+	for (__u64 i = 0; i < LAZY_PEERS_MAX; i++) {
 		__u64 next = LAZY_NEXT(mount, mnt_share), around = lazy_same(next, first);
 
-		if (lazy_is_below(mount, top, 0) & lazy_has(mount, point, 0))
-			return 1;
+		taken |= lazy_is_below(mount, top, 0) & lazy_has(mount, point, 0);
 		first = lazy_select(around, KERNEL_READ_AT(mount, struct mount, mnt_master), first);
 		if (!first)
-			return 0;
+			return taken != 0;
 		mount = lazy_select(around, first, next);
 	}
 	return 1;
