@@ -16,7 +16,7 @@
 
 static int choose(struct bpf_program *program, char **hooks)
 {
-	char target[64];
+	char target[64], *more;
 
 	while (*hooks && strcmp(*hooks, bpf_program__name(program)))
 		hooks++;
@@ -26,6 +26,9 @@ static int choose(struct bpf_program *program, char **hooks)
 	    bpf_program__expected_attach_type(program) == BPF_TRACE_RAW_TP)
 		return 0;
 	snprintf(target, sizeof(target), "security_%s", bpf_program__name(program));
+	more = strstr(target, "__"); /* as sections_target() */
+	if (more)
+		*more = '\0';
 	bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
 	bpf_program__set_expected_attach_type(program, BPF_MODIFY_RETURN);
 	return bpf_program__set_attach_target(program, 0, target);
