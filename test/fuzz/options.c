@@ -71,7 +71,7 @@ static void check_options(const struct options *options)
 	struct operation_set set = { 0 };
 	char bad[64] = "";
 
-	if (options->action < ACTION_LOCK || options->action > ACTION_EVENTS)
+	if (options->action < ACTION_LOCK || options->action > ACTION_SUGGEST)
 		abort();
 	if (options->profile && strcmp(profile_name(options->profile), "unknown") == 0)
 		abort();
