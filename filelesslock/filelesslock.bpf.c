@@ -80,9 +80,10 @@ static __always_inline __u32 file_kinds(struct asked a)
 }
 
 /* Records name the file: there is no other kind. */
-static __always_inline struct record_source source_file(struct file *file)
+static __always_inline struct record_source source_file(struct asked a)
 {
-	return (struct record_source){ 1, record_inode_id(file->f_inode), kernel_number(file) };
+	return (struct record_source){ 1, record_id(a.inode->i_ino, kernel_number(a.sb)),
+				       kernel_number(a.file) };
 }
 
 static __always_inline void record_subject(struct record_subject *subject,
@@ -106,7 +107,7 @@ static __always_inline bool is_elf(struct linux_binprm *bprm)
 }
 
 /* Decides on all that it may be: what denies it is recorded, or else the first. */
-static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm, struct file *file)
+static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm, struct asked a)
 {
 	bool trusted = policy_trusted();
 	enum policy_verdict verdict = 0, other;
@@ -127,18 +128,19 @@ static __always_inline int decide(__u32 kinds, struct linux_binprm *bprm, struct
 		op = FILELESSLOCK_MAPPING;
 		verdict = VERDICT_DENY_BLOCKED;
 	}
-	return policy_apply(op, verdict, source_file(file));
+	return policy_apply(op, verdict, source_file(a));
 }
 
 /* A function of its own: what is not concerned saves no register. */
 static __noinline int check(struct linux_binprm *bprm, struct file *file, struct inode *inode,
 			    struct super_block *sb)
 {
-	__u32 kinds = file_kinds((struct asked){ file, inode, sb });
+	struct asked a = { file, inode, sb };
+	__u32 kinds = file_kinds(a);
 
 	if (!kinds)
 		return 0;
-	return decide(kernel_hidden(kinds, bpf_get_current_pid_tgid()), bprm, file);
+	return decide(kernel_hidden(kinds, bpf_get_current_pid_tgid()), bprm, a);
 }
 
 SEC("lsm/bprm_check_security")
@@ -153,9 +155,12 @@ int BPF_PROG(bprm_check, struct linux_binprm *bprm)
 
 static __always_inline int decide_mapping(struct file *file)
 {
-	if (!file || !file_kinds(ask(file)))
+	struct asked a;
+
+	if (!file)
 		return 0;
-	return policy_decide(FILELESSLOCK_MAPPING, source_file(file));
+	a = ask(file);
+	return file_kinds(a) ? policy_decide(FILELESSLOCK_MAPPING, source_file(a)) : 0;
 }
 
 /*

@@ -103,10 +103,12 @@ SEC("lsm/sb_mount")
 int BPF_PROG(sb_mount, const char *dev_name, const struct path *path, const char *type,
 	     unsigned long flags)
 {
-	bool writes =
-		flags & MS_REMOUNT && !(flags & MS_RDONLY) && path->mnt->mnt_flags & MNT_READONLY;
+	const struct dentry *dentry = KERNEL_FIRST(path->dentry);
+	__u64 mnt = KERNEL_READ_AT(kernel_number(path), struct path, mnt);
+	bool writes = flags & MS_REMOUNT && !(flags & MS_RDONLY) &&
+		      KERNEL_READ_AT(mnt, struct vfsmount, mnt_flags) & MNT_READONLY;
 
-	return check(writes ? FSLOCK_READONLY : FSLOCK_MOUNT, path->dentry);
+	return check(writes ? FSLOCK_READONLY : FSLOCK_MOUNT, dentry);
 }
 
 /*
@@ -116,17 +118,20 @@ int BPF_PROG(sb_mount, const char *dev_name, const struct path *path, const char
 SEC("lsm/sb_remount")
 int BPF_PROG(sb_remount, struct super_block *sb)
 {
-	if (sb->s_flags & SB_RDONLY)
-		return check(FSLOCK_READONLY, sb->s_root);
-	if (KERNEL_READ(kernel_current(), flags) & PF_KTHREAD || mount_is_asked())
+	const struct dentry *root = KERNEL_FIRST(sb->s_root);
+	bool writes = sb->s_flags & SB_RDONLY;
+
+	if (!writes && (KERNEL_READ(kernel_current(), flags) & PF_KTHREAD || mount_is_asked()))
 		return 0;
-	return check(FSLOCK_MOUNT, sb->s_root);
+	return check(writes ? FSLOCK_READONLY : FSLOCK_MOUNT, root);
 }
 
 SEC("lsm/sb_kern_mount")
 int BPF_PROG(sb_kern_mount, struct super_block *sb)
 {
-	return mount_is_asked() ? 0 : check(FSLOCK_MOUNT, sb->s_root);
+	const struct dentry *root = KERNEL_FIRST(sb->s_root);
+
+	return mount_is_asked() ? 0 : check(FSLOCK_MOUNT, root);
 }
 
 /* Where it is mounted from, in @text: 1 where that is denied. */
@@ -183,7 +188,7 @@ static __noinline int decide_admin(struct cred *cred, struct user_namespace *ns)
 	    !(call == SYSCALL_OPEN_TREE && flags & (OPEN_TREE_CLONE | OPEN_TREE_NAMESPACE)))
 		return 0;
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
-	if (!ns->level && !kernel_capable(cred, CAP_SYS_ADMIN))
+	if (!ns->level && !kernel_capable(false, cred, CAP_SYS_ADMIN))
 		return 0;
 	/* What is asked for is in the memory of the process, which can change it: it may be either.
 	 */
@@ -244,7 +249,9 @@ static __always_inline bool hands_out_none(__u32 type)
 SEC("lsm/path_notify")
 int BPF_PROG(path_notify, const struct path *path, __u64 mask, unsigned int type)
 {
-	return hands_out_none(type) ? 0 : check(FSLOCK_WATCH, path->dentry);
+	const struct dentry *dentry = KERNEL_FIRST(path->dentry);
+
+	return hands_out_none(type) ? 0 : check(FSLOCK_WATCH, dentry);
 }
 
 /* Whose name does not fit is shown as much of it as does. */

@@ -96,7 +96,8 @@ int BPF_PROG(kernel_module_request, const char *name)
 	if (deputy)
 		known = algorithm((__u64)name, ALGORITHM_FIND, 0);
 	/* For whom it asks is not known: for anybody. */
-	unprivileged = !known || !kernel_capable(KERNEL_READ(task, cred), CAP_SYS_MODULE);
+	unprivileged = !known || !kernel_capable(KERNEL_FOLLOWS_TASK, KERNEL_READ(task, cred),
+						 CAP_SYS_MODULE);
 	trusted = known && policy_trusted();
 	if (unprivileged)
 		verdict = decision_both(&state.policy, KMODLOCK_AUTOLOAD,
@@ -144,7 +145,8 @@ static __noinline int decide_capable(struct cred *cred)
 	bool trusted;
 
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
-	if (KERNEL_READ(task, flags) & PF_KTHREAD || !kernel_capable(cred, CAP_SYS_MODULE))
+	if (KERNEL_READ(task, flags) & PF_KTHREAD ||
+	    !kernel_capable(KERNEL_FOLLOWS_TASK, cred, CAP_SYS_MODULE))
 		return 0;
 	source = source_call(task);
 	if (source.kind == SYSCALL_OTHER)

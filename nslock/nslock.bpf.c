@@ -92,7 +92,7 @@ BPF_GLOBAL(decide_user, unused, neither, nor)
 	BPF_GLOBAL_UNUSED(nor);
 	bool trusted = trusted_current();
 
-	if (kernel_capable(KERNEL_READ(kernel_current(), cred), CAP_SYS_ADMIN))
+	if (kernel_capable(false, KERNEL_READ_BY(false, kernel_current(), cred), CAP_SYS_ADMIN))
 		return policy_apply(NSLOCK_USER, decision(&state.policy, NSLOCK_USER, trusted),
 				    POLICY_NO_SOURCE) != 0;
 	return policy_apply(
@@ -178,7 +178,7 @@ static __noinline int decide_admin(struct cred *cred, struct user_namespace *ns)
 		return 0;
 	ops = asked(task);
 	/* Who lacks it is denied by the kernel; attached as fmod_ret we are asked first. */
-	if (!ops || (!ns->level && !kernel_capable(cred, CAP_SYS_ADMIN)))
+	if (!ops || (!ns->level && !kernel_capable(false, cred, CAP_SYS_ADMIN)))
 		return 0;
 	return policy_denial(decide(ops));
 }
@@ -192,7 +192,7 @@ static __noinline int decide_power(struct cred *cred, int cap, __u64 options)
 	enum policy_verdict verdict;
 
 	if (!decision_concerns(&state.policy, NSLOCK_USER_CAPABILITY) ||
-	    kernel_capable(cred, cap < 32 ? cap : CAP_SYS_ADMIN))
+	    kernel_capable(false, cred, cap < 32 ? cap : CAP_SYS_ADMIN))
 		return 0;
 	verdict = decision(&state.policy, NSLOCK_USER_CAPABILITY, trusted_current());
 	/* The kernel only wants to know, and says nothing of it to anybody. */

@@ -53,8 +53,10 @@ BPF_GLOBAL(trusted_task, task, unused, neither)
 {
 	BPF_GLOBAL_UNUSED(unused);
 	BPF_GLOBAL_UNUSED(neither);
-	return !trust_given_up(false, (struct task_struct *)task) &&
-	       (trust_by(false, (struct task_struct *)task) ||
+	struct task_struct *is = (struct task_struct *)task;
+
+	return !trust_given_up(false, is) &&
+	       (trust_by(false, is, KERNEL_READ_BY(false, is, thread_pid)) ||
 		(state.policy.units && unit_task(task, 0, 0)) ||
 		(state.policy.groups && trusted_member(task, 0, 0)));
 }

@@ -43,6 +43,17 @@ static __always_inline struct task_struct *kernel_current(void)
 
 #define KERNEL_READ(pointer, field) KERNEL_READ_BY(KERNEL_FOLLOWS_TASK, pointer, field)
 
+/*
+ * A pointer that is read before the branches that follow: for each way to such a read Linux 6.4 and
+ * newer search all BTF types by name (kernel/bpf/verifier.c: btf_nested_type_is_trusted).
+ */
+#define KERNEL_FIRST(read)                                                                         \
+	({                                                                                         \
+		__auto_type first_ = (read);                                                       \
+		barrier_var(first_);                                                               \
+		first_;                                                                            \
+	})
+
 /* The same from a pointer as a number, which is what functions of their own can be given. */
 #define KERNEL_READ_AT(number, type, field)                                                        \
 	({                                                                                         \
@@ -102,15 +113,18 @@ static __always_inline struct nsproxy *kernel_init_nsproxy(bool follows, struct 
 /* include/linux/sched.h, the same in all versions. */
 #define PF_KTHREAD 0x00200000
 
-/* Whether @cred has capability @cap, one of the first 32, over the whole machine. */
-static __always_inline bool kernel_capable(struct cred *cred, int cap)
+/*
+ * Whether @cred has capability @cap, one of the first 32, over the whole machine. @follows: as in
+ * KERNEL_READ_BY().
+ */
+static __always_inline bool kernel_capable(bool follows, struct cred *cred, int cap)
 {
-	struct user_namespace *ns = KERNEL_READ(cred, user_ns);
+	struct user_namespace *ns = KERNEL_READ_BY(follows, cred, user_ns);
 	__u32 word = 0;
 
-	if (!ns || KERNEL_READ(ns, level) != 0)
+	if (!ns || KERNEL_READ_BY(follows, ns, level) != 0)
 		return false;
-	if (KERNEL_FOLLOWS_TASK)
+	if (follows)
 		word = *(__u32 *)&cred->cap_effective;
 	else
 		bpf_core_read(&word, sizeof(word), &cred->cap_effective);

@@ -86,10 +86,9 @@ static __always_inline bool trust_cgroup(bool follows, struct task_struct *task)
  * A task that is being reaped has no thread_pid, one past
  * exit_task_namespaces() has no nsproxy: neither is trusted.
  */
-static __always_inline bool trust_namespaces(bool follows, struct task_struct *task, __u32 kinds)
+static __always_inline bool trust_namespaces(bool follows, struct task_struct *task,
+					     struct pid *pid, __u32 kinds)
 {
-	struct pid *pid = KERNEL_READ_BY(follows, task, thread_pid);
-
 	if (!pid || !kinds)
 		return false;
 	/* The active one; nsproxy only has the one that children would get. */
@@ -103,9 +102,9 @@ static __always_inline bool trust_namespaces(bool follows, struct task_struct *t
 			     kernel_init_nsproxy(follows, pid));
 }
 
-static __always_inline bool trust_by(bool follows, struct task_struct *task)
+static __always_inline bool trust_by(bool follows, struct task_struct *task, struct pid *pid)
 {
-	return trust_namespaces(follows, task, state.policy.namespaces) ||
+	return trust_namespaces(follows, task, pid, state.policy.namespaces) ||
 	       (state.policy.cgroups && trust_cgroup(follows, task));
 }
 
@@ -132,9 +131,10 @@ static __always_inline bool trust_given_up(bool follows, struct task_struct *tas
 static __always_inline bool trust_current_by(bool follows)
 {
 	struct task_struct *task = kernel_current_by(follows);
+	struct pid *pid = KERNEL_FIRST(KERNEL_READ_BY(follows, task, thread_pid));
 
 	return !trust_given_up(follows, task) &&
-	       (trust_by(follows, task) ||
+	       (trust_by(follows, task, pid) ||
 		(state.policy.units && unit_task(bpf_get_current_task(), 0, 0)));
 }
 
