@@ -26,6 +26,20 @@
 
 const volatile struct pinlock_frozen frozen;
 
+_Static_assert(!(GUARD_COVERED_MAX & (GUARD_COVERED_MAX - 1)), "a mask does for the index");
+
+/*
+ * The mount of @place on the way to the pins, counted from 1. By its index: the verifier would walk
+ * all that follows for each that a loop finds.
+ */
+static __always_inline const volatile struct guard_mount *keep_at(__u64 place)
+{
+	__u64 i = place - 1;
+
+	barrier_var(i); /* else the mask is left out where the compiler knows the place */
+	return &frozen.mounts[i & (GUARD_COVERED_MAX - 1)];
+}
+
 /* Whether a file of @dir can be a pin. */
 static __always_inline bool keep_may(const struct inode *dir)
 {
@@ -119,6 +133,38 @@ BPF_GLOBAL(keep_has_root, mount, inode, device)
 	       keep_device(mount) == device;
 }
 
+enum keep_step {
+	KEEP_BETWEEN,
+	KEEP_LIES,
+	KEEP_ELSEWHERE,
+};
+
+/*
+ * Whether @mount lies where that of @place does, or between. A function of its own, which a loop
+ * calls.
+ */
+BPF_GLOBAL(keep_step, mount, place, unused)
+{
+	BPF_GLOBAL_UNUSED(unused);
+	const volatile struct guard_mount *is = keep_at(place);
+	__u64 device = place < GUARD_COVERED_MAX ? keep_at(place + 1)->root.device : 0;
+	__u64 dentry = KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
+	__u64 parent = KERNEL_READ_AT(mount, struct mount, mnt_parent);
+	/* On all of what its parent mounts. */
+	bool covers = KERNEL_READ_AT(parent, struct mount, mnt.mnt_root) == dentry;
+
+	/* By the number alone a folder of another filesystem would be it. */
+	if ((is->point ? keep_inode(dentry) == is->point : covers) &&
+	    (!device || keep_lies_on(dentry) == device))
+		return KEEP_LIES;
+	/* The last may be on a namespace's first, which nothing is below. */
+	if (!is->point && !device && KERNEL_READ_AT(parent, struct mount, mnt_parent) == parent)
+		return KEEP_LIES;
+	return !covers || parent == mount || keep_has_root(parent, is->root.inode, is->root.device)
+		       ? KEEP_ELSEWHERE
+		       : KEEP_BETWEEN;
+}
+
 /*
  * Whether @mount lies where that of @place does, in whichever namespace: a bind mount of the same
  * elsewhere is another. What is mounted there by another mount of what it lies on comes between
@@ -126,33 +172,12 @@ BPF_GLOBAL(keep_has_root, mount, inode, device)
  */
 static __always_inline bool keep_lies(__u64 mount, __u32 place)
 {
-	__u64 point = 0, device = 0, root = 0, of = 0, parent, dentry;
-	bool covers;
-
-	for (__u32 i = 0; i < GUARD_COVERED_MAX; i++) {
-		if (i + 1 == place) {
-			point = frozen.mounts[i].point;
-			root = frozen.mounts[i].root.inode;
-			of = frozen.mounts[i].root.device;
-		}
-		if (i == place)
-			device = frozen.mounts[i].root.device;
-	}
 	for (int i = 0; i < KEEP_BETWEEN_MAX; i++) {
-		dentry = KERNEL_READ_AT(mount, struct mount, mnt_mountpoint);
-		parent = KERNEL_READ_AT(mount, struct mount, mnt_parent);
-		/* On all of what its parent mounts. */
-		covers = KERNEL_READ_AT(parent, struct mount, mnt.mnt_root) == dentry;
-		/* By the number alone a folder of another filesystem would be it. */
-		if ((point ? keep_inode(dentry) == point : covers) &&
-		    (!device || keep_lies_on(dentry) == device))
-			return true;
-		/* The last may be on a namespace's first, which nothing is below. */
-		if (!point && !device && KERNEL_READ_AT(parent, struct mount, mnt_parent) == parent)
-			return true;
-		if (!covers || parent == mount || keep_has_root(parent, root, of))
-			return false;
-		mount = parent;
+		__u64 step = keep_step(mount, place, 0);
+
+		if (step)
+			return step == KEEP_LIES;
+		mount = KERNEL_READ_AT(mount, struct mount, mnt_parent);
 	}
 	return true;
 }
@@ -195,26 +220,20 @@ BPF_GLOBAL(keep_between, mount, parent, unused)
 
 /*
  * The mount of @place on @mount: 0 where there is none, 1 where there are too many to tell, or
- * where something else came between (keep_lies) and goes elsewhere too. What it is the root of is
- * looked up before, not for each: the verifier walks all ways through both loops.
+ * where something else came between (keep_lies) and goes elsewhere too.
  */
 BPF_GLOBAL(keep_child, mount, place, unused)
 {
 	BPF_GLOBAL_UNUSED(unused);
+	const volatile struct guard_mount *is = keep_at(place);
 	__u64 head = mount + bpf_core_field_offset(struct mount, mnt_mounts), child;
-	__u64 node = KERNEL_READ_AT(head, struct list_head, next), inode = 0, device = 0, point = 0;
+	__u64 node = KERNEL_READ_AT(head, struct list_head, next), point = is->point;
 
-	for (__u32 i = 0; i < GUARD_COVERED_MAX; i++)
-		if (i + 1 == place) {
-			inode = frozen.mounts[i].root.inode;
-			device = frozen.mounts[i].root.device;
-			point = frozen.mounts[i].point;
-		}
 	for (int i = 0; i < KEEP_CHILDREN_MAX; i++) {
 		if (!node || node == head)
 			return 0;
 		child = node - bpf_core_field_offset(struct mount, mnt_child);
-		if (keep_has_root(child, inode, device))
+		if (keep_has_root(child, is->root.inode, is->root.device))
 			return child;
 		if (point &&
 		    keep_inode(KERNEL_READ_AT(child, struct mount, mnt_mountpoint)) == point &&
@@ -248,21 +267,26 @@ BPF_GLOBAL(keep_felt, mount, place, unused)
 	return 0;
 }
 
-static __noinline int keep_mounted_there(struct vfsmount *mnt)
+BPF_GLOBAL(keep_mounted_there, mnt, device, unused)
 {
-	__u32 place = keep_place(mnt->mnt_root->d_inode->i_ino, mnt->mnt_sb->s_dev);
+	BPF_GLOBAL_UNUSED(unused);
+	__u64 root = KERNEL_READ_AT(mnt, struct vfsmount, mnt_root);
+	__u32 place = keep_place(keep_inode(root), device);
 
-	return place && keep_felt(keep_mount(kernel_number(mnt)), place, 0);
+	return place && keep_felt(keep_mount(mnt), place, 0);
 }
 
-/* Whether to take @mnt away, or to cover it, takes the pins away: of most the device tells. */
-static __always_inline bool keep_mounted(struct vfsmount *mnt)
+/*
+ * Whether to take @mnt, a struct vfsmount, away, or to cover it, takes the pins away: of most the
+ * device tells.
+ */
+static __always_inline bool keep_mounted(__u64 mnt)
 {
-	__u64 device = mnt->mnt_sb->s_dev;
+	__u64 device = keep_device(keep_mount(mnt));
 
 	for (int i = 0; i < GUARD_COVERED_MAX && frozen.mounts[i].root.inode; i++)
 		if (frozen.mounts[i].root.device == device)
-			return keep_mounted_there(mnt);
+			return keep_mounted_there(mnt, device, 0);
 	return false;
 }
 
@@ -284,16 +308,16 @@ BPF_GLOBAL(keep_is_point, dentry, unused, neither)
  * shares what is there with others: in all of these what lies there goes with it, which need not be
  * the same (fs/pnode.c: propagate_umount).
  */
-static __noinline int keep_takes_along(struct vfsmount *mnt)
+static __noinline int keep_takes_along(__u64 mnt)
 {
-	__u64 mount = keep_mount(kernel_number(mnt));
+	__u64 mount = keep_mount(mnt);
 
 	return keep_is_point(KERNEL_READ_AT(mount, struct mount, mnt_mountpoint), 0, 0) &&
 	       keep_shared(KERNEL_READ_AT(mount, struct mount, mnt_parent));
 }
 
 /* Whether umount(2) of @mnt takes the pins away. */
-static __always_inline bool keep_unmounted(struct vfsmount *mnt)
+static __always_inline bool keep_unmounted(__u64 mnt)
 {
 	return keep_mounted(mnt) || keep_takes_along(mnt);
 }
@@ -302,20 +326,33 @@ static __always_inline bool keep_unmounted(struct vfsmount *mnt)
  * Whether moving @mnt takes the pins away. What is mounted nowhere yet, as open_tree(2) clones it,
  * lies on nothing and is none of the host's (fs/namespace.c: do_move_mount).
  */
-static __always_inline bool keep_moved(struct vfsmount *mnt)
+static __always_inline bool keep_moved(__u64 mnt)
 {
 	__u64 mount;
 
 	if (!keep_mounted(mnt))
 		return false;
-	mount = keep_mount(kernel_number(mnt));
+	mount = keep_mount(mnt);
 	return KERNEL_READ_AT(mount, struct mount, mnt_parent) != mount;
 }
 
-/* Whether @mnt is mounted on the host. */
-static __always_inline bool keep_is_of_host(struct vfsmount *mnt)
+/* Of a struct path. */
+#define KEEP_MNT(at) KERNEL_READ_AT(at, struct path, mnt)
+#define KEEP_DENTRY(at) KERNEL_READ_AT(at, struct path, dentry)
+
+/* Whether mounting something on @path, a struct path, covers a mount on the way to the pins. */
+static __always_inline bool keep_covered(__u64 path)
 {
-	return keep_of_host(keep_mount(kernel_number(mnt)));
+	__u64 mnt = KEEP_MNT(path);
+
+	return KEEP_DENTRY(path) == KERNEL_READ_AT(mnt, struct vfsmount, mnt_root) &&
+	       keep_mounted(mnt);
+}
+
+/* Whether @mnt is mounted on the host. */
+static __always_inline bool keep_is_of_host(__u64 mnt)
+{
+	return keep_of_host(keep_mount(mnt));
 }
 
 /*

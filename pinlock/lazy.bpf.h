@@ -173,9 +173,9 @@ BPF_GLOBAL(lazy_has, mount, dentry, unused)
  * something mounted in the same place of a mount that shares what lies on it with the one that the
  * pins' mount lies on, or that this one follows (fs/pnode.c: propagation_next).
  */
-static __noinline int lazy_takes(struct vfsmount *mnt)
+static __noinline int lazy_takes(__u64 mnt)
 {
-	__u64 top = keep_mount(kernel_number(mnt)), pins, first, mount, point, taken = 0;
+	__u64 top = keep_mount(mnt), pins, first, mount, point, taken = 0;
 
 	if (lazy_first(top) == lazy_end(top))
 		return 0;
@@ -197,7 +197,7 @@ static __noinline int lazy_takes(struct vfsmount *mnt)
 }
 
 /* Only a lazy one takes what something is mounted on (fs/namespace.c: do_umount). */
-static __always_inline bool lazy_unmounted(struct vfsmount *mnt, int flags)
+static __always_inline bool lazy_unmounted(__u64 mnt, int flags)
 {
 	return flags & MNT_DETACH && lazy_takes(mnt);
 }

@@ -50,26 +50,26 @@ BPF_GLOBAL(decide, op, dentry, unused)
 						    dentry }) != 0;
 }
 
-static __always_inline int check(__u32 op, const struct dentry *dentry)
+static __always_inline int check(__u32 op, __u64 dentry)
 {
-	return policy_denial(decide(op, kernel_number(dentry), 0));
+	return policy_denial(decide(op, dentry, 0));
 }
 
-static __noinline int check_pin(struct dentry *dentry)
+static __noinline int check_pin(__u64 dentry)
 {
-	return keep_pin(kernel_number(dentry), 0, 0) ? check(PINLOCK_UNPIN, dentry) : 0;
+	return keep_pin(dentry, 0, 0) ? check(PINLOCK_UNPIN, dentry) : 0;
 }
 
 SEC("lsm/inode_unlink")
 int BPF_PROG(inode_unlink, struct inode *dir, struct dentry *dentry)
 {
-	return keep_may(dir) ? check_pin(dentry) : 0;
+	return keep_may(dir) ? check_pin(kernel_number(dentry)) : 0;
 }
 
 SEC("lsm/inode_rmdir")
 int BPF_PROG(inode_rmdir, struct inode *dir, struct dentry *dentry)
 {
-	return keep_may(dir) ? check_pin(dentry) : 0;
+	return keep_may(dir) ? check_pin(kernel_number(dentry)) : 0;
 }
 
 /* What is renamed, and what that takes the name of. */
@@ -82,21 +82,29 @@ int BPF_PROG(inode_rename, struct inode *old_dir, struct dentry *old, struct ino
 	/* Both are of one filesystem. */
 	if (!keep_may(old_dir))
 		return 0;
-	ret = check_pin(old);
-	return ret ? ret : check_pin(new);
+	ret = check_pin(kernel_number(old));
+	return ret ? ret : check_pin(kernel_number(new));
 }
 
 SEC("lsm/sb_umount")
 int BPF_PROG(sb_umount, struct vfsmount *mnt)
 {
-	return keep_unmounted(mnt) ? check(PINLOCK_UNMOUNT, mnt->mnt_root) : 0;
+	__u64 number = kernel_number(mnt);
+
+	return keep_unmounted(number)
+		       ? check(PINLOCK_UNMOUNT, KERNEL_READ_AT(number, struct vfsmount, mnt_root))
+		       : 0;
 }
 
 /* A program of its own, for the verifier has its limit for each. */
 SEC("lsm/sb_umount")
 int BPF_PROG(sb_umount__lazy, struct vfsmount *mnt, int flags)
 {
-	return lazy_unmounted(mnt, flags) ? check(PINLOCK_UNMOUNT, mnt->mnt_root) : 0;
+	__u64 number = kernel_number(mnt);
+
+	return lazy_unmounted(number, flags)
+		       ? check(PINLOCK_UNMOUNT, KERNEL_READ_AT(number, struct vfsmount, mnt_root))
+		       : 0;
 }
 
 /* What is moved is not to be seen, but that it is of the same namespace. */
@@ -104,32 +112,37 @@ SEC("lsm/sb_mount")
 int BPF_PROG(sb_mount, const char *dev_name, const struct path *path, const char *type,
 	     unsigned long flags)
 {
-	return flags & MS_MOVE && keep_is_of_host(path->mnt) ? check(PINLOCK_UNMOUNT, path->dentry)
-							     : 0;
+	__u64 at = kernel_number(path);
+
+	return flags & MS_MOVE && keep_is_of_host(KEEP_MNT(at))
+		       ? check(PINLOCK_UNMOUNT, KEEP_DENTRY(at))
+		       : 0;
 }
 
 /* Over a mount, or between it and the one that it lies on (MOVE_MOUNT_BENEATH, Linux 6.5). */
 SEC("lsm/move_mount")
 int BPF_PROG(move_mount, const struct path *from, const struct path *to)
 {
-	if (keep_moved(from->mnt))
-		return check(PINLOCK_UNMOUNT, from->dentry);
-	return to->dentry == to->mnt->mnt_root && keep_mounted(to->mnt)
-		       ? check(PINLOCK_UNMOUNT, to->dentry)
-		       : 0;
+	__u64 moved = kernel_number(from), over = kernel_number(to);
+
+	if (keep_moved(KEEP_MNT(moved)))
+		return check(PINLOCK_UNMOUNT, KEEP_DENTRY(moved));
+	return keep_covered(over) ? check(PINLOCK_UNMOUNT, KEEP_DENTRY(over)) : 0;
 }
 
 SEC("lsm/sb_pivotroot")
 int BPF_PROG(sb_pivotroot, const struct path *old, const struct path *new)
 {
-	return keep_is_of_host(new->mnt) ? check(PINLOCK_UNMOUNT, new->dentry) : 0;
+	__u64 root = kernel_number(new);
+
+	return keep_is_of_host(KEEP_MNT(root)) ? check(PINLOCK_UNMOUNT, KEEP_DENTRY(root)) : 0;
 }
 
 /* The last of the object, so that it is the last to be attached. */
 SEC("lsm/bpf")
 int BPF_PROG(bpf, int cmd, union bpf_attr *attr)
 {
-	return keep_overruled(cmd, attr) ? check(PINLOCK_OVERRULE, NULL) : 0;
+	return keep_overruled(cmd, attr) ? check(PINLOCK_OVERRULE, 0) : 0;
 }
 
 char _license[] SEC("license") = "GPL";

@@ -71,33 +71,32 @@ int BPF_PROG(seal_rename, struct inode *old_dir, struct dentry *old, struct inod
 SEC("lsm_cgroup/sb_umount")
 int BPF_PROG(seal_umount, struct vfsmount *mnt)
 {
-	return passes(keep_unmounted(mnt));
+	return passes(keep_unmounted(kernel_number(mnt)));
 }
 
 SEC("lsm_cgroup/sb_umount")
 int BPF_PROG(seal_umount_lazy, struct vfsmount *mnt, int flags)
 {
-	return passes(lazy_unmounted(mnt, flags));
+	return passes(lazy_unmounted(kernel_number(mnt), flags));
 }
 
 SEC("lsm_cgroup/sb_mount")
 int BPF_PROG(seal_mount, const char *dev_name, const struct path *path, const char *type,
 	     unsigned long flags)
 {
-	return passes(flags & MS_MOVE && keep_is_of_host(path->mnt));
+	return passes(flags & MS_MOVE && keep_is_of_host(KEEP_MNT(kernel_number(path))));
 }
 
 SEC("lsm_cgroup/move_mount")
 int BPF_PROG(seal_move_mount, const struct path *from, const struct path *to)
 {
-	return passes(keep_moved(from->mnt) ||
-		      (to->dentry == to->mnt->mnt_root && keep_mounted(to->mnt)));
+	return passes(keep_moved(KEEP_MNT(kernel_number(from))) || keep_covered(kernel_number(to)));
 }
 
 SEC("lsm_cgroup/sb_pivotroot")
 int BPF_PROG(seal_pivotroot, const struct path *old, const struct path *new)
 {
-	return passes(keep_is_of_host(new->mnt));
+	return passes(keep_is_of_host(KEEP_MNT(kernel_number(new))));
 }
 
 /* The last, so that all else is undone where one of them can't be attached. */
