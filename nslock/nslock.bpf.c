@@ -46,6 +46,7 @@
 /* include/uapi/linux/capability.h; include/linux/security.h; include/linux/ptrace.h */
 #define CAP_SYS_ADMIN 21
 #define CAP_OPT_NOAUDIT 2
+#define PTRACE_MODE_ATTACH 2
 #define PTRACE_MODE_NOAUDIT 4
 
 const volatile struct nslock_kernel nslock_kernel;
@@ -217,12 +218,23 @@ int BPF_PROG(capable, struct cred *cred, struct user_namespace *ns, int cap, uns
 	return ns->level ? decide_power(cred, cap, options) : 0;
 }
 
-/* @tracer, who is not trusted, reaches @task, who is: both are tasks as numbers. */
-BPF_GLOBAL(reaches, tracer, task, unused)
+/*
+ * Whether @task, a number, is trusted, or where @mode is not only to read, would be without a
+ * child: what is written into it now it does when it has none any more.
+ */
+BPF_GLOBAL(is_reached, task, mode, unused)
 {
 	BPF_GLOBAL_UNUSED(unused);
+	return trusted_task(task, 0, 0) ||
+	       (mode & PTRACE_MODE_ATTACH &&
+		first_is(task, KERNEL_READ_AT(task, struct task_struct, group_leader)));
+}
+
+/* @tracer, who is not trusted, reaches @task, who is: both are tasks as numbers. */
+BPF_GLOBAL(reaches, tracer, task, mode)
+{
 	return !trusted_task(tracer, 0, 0) && !first_trusted(tracer, 0, 0) &&
-	       trusted_task(task, 0, 0);
+	       is_reached(task, mode, 0);
 }
 
 /* Threads of one process pass before this (kernel/ptrace.c: __ptrace_may_access). */
@@ -231,7 +243,7 @@ int BPF_PROG(ptrace_access_check, struct task_struct *child, unsigned int mode)
 {
 	enum policy_verdict verdict;
 
-	if (!reaches(kernel_number(kernel_current()), kernel_number(child), 0))
+	if (!reaches(kernel_number(kernel_current()), kernel_number(child), mode))
 		return 0;
 	verdict = decision(&state.policy, NSLOCK_REACH, false);
 	if (mode & PTRACE_MODE_NOAUDIT)

@@ -30,25 +30,34 @@ static __always_inline bool first_has_child(__u64 task)
  * its parent there does. No process in a container can make one: its would be one level further
  * down, whoever is given for a parent (kernel/fork.c: copy_process, CLONE_PARENT). Whether it
  * executed is asked of its main thread, which who executes becomes: each new thread has the flag.
+ */
+static __always_inline bool first_is(__u64 task, __u64 leader)
+{
+	__u64 signal;
+
+	if (state.policy.namespaces != NAMESPACE_PID ||
+	    trust_given_up(false, (struct task_struct *)task) ||
+	    !(KERNEL_READ_AT(leader, struct task_struct, flags) & PF_FORKNOEXEC))
+		return false;
+	signal = KERNEL_READ_AT(task, struct task_struct, signal);
+	return signal && KERNEL_READ_AT(signal, struct signal_struct, flags) & SIGNAL_UNKILLABLE &&
+	       first_level(task) == 1 &&
+	       first_level(KERNEL_READ_AT(task, struct task_struct, real_parent)) == 0;
+}
+
+/*
  * Who has a child is no engine any more: one that executes nothing at all, and waits for what runs
  * in the container (systemd-nspawn --as-pid2, bwrap), can be traced by that, and made to do
- * anything.
+ * anything. It is one again when it has none, as hooks of engines are children too (crun), so that
+ * nobody who is not trusted may write to it, at any time: whoever can deny that asks first_is().
  */
 BPF_GLOBAL(first_trusted, task, unused, neither)
 {
 	BPF_GLOBAL_UNUSED(unused);
 	BPF_GLOBAL_UNUSED(neither);
-	__u64 signal, leader = KERNEL_READ_AT(task, struct task_struct, group_leader);
+	__u64 leader = KERNEL_READ_AT(task, struct task_struct, group_leader);
 
-	if (state.policy.namespaces != NAMESPACE_PID ||
-	    trust_given_up(false, (struct task_struct *)task) ||
-	    !(KERNEL_READ_AT(leader, struct task_struct, flags) & PF_FORKNOEXEC) ||
-	    first_has_child(leader) || first_has_child(task))
-		return 0;
-	signal = KERNEL_READ_AT(task, struct task_struct, signal);
-	return signal && KERNEL_READ_AT(signal, struct signal_struct, flags) & SIGNAL_UNKILLABLE &&
-	       first_level(task) == 1 &&
-	       first_level(KERNEL_READ_AT(task, struct task_struct, real_parent)) == 0;
+	return first_is(task, leader) && !first_has_child(leader) && !first_has_child(task);
 }
 
 #endif
