@@ -334,10 +334,11 @@ static void stop(int signal)
 	stopped = 1;
 }
 
-/* Waits a moment: false when a signal came or standard output has no reader any more. */
-static bool wait_more(void)
+/* Waits a moment: false when a signal came or standard output, where that is written to, has no
+ * reader any more. */
+static bool wait_more(const struct events_format *format)
 {
-	struct pollfd out = { .fd = STDOUT_FILENO };
+	struct pollfd out = { .fd = format->journal ? -1 : STDOUT_FILENO };
 	int ready = poll(&out, 1, FOLLOW_MS);
 
 	return !stopped && !(ready > 0 && out.revents & (POLLERR | POLLHUP | POLLNVAL));
@@ -393,15 +394,31 @@ static int print_new(const struct events_format *format, int journal, struct sen
 	return !err && fflush(stdout) ? -errno : err;
 }
 
+/* One that is not there, as where it is masked, is waited for by who follows, as long as there are
+ * records. */
+static int open_journal(const struct events_format *format, bool follow)
+{
+	int fd = journal_open(), err = 0;
+	struct records_state state;
+
+	while (fd == -ECONNREFUSED && follow && !err) {
+		err = records_pinned_state(format->tool, &state);
+		if (!err && !wait_more(format))
+			err = -EINTR;
+		fd = journal_open();
+	}
+	if (err && fd >= 0)
+		close(fd);
+	return err ? err : fd;
+}
+
 int events_run(const struct events_format *format, bool follow)
 {
 	struct records_state state, seen = { 0 };
-	int err, journal = format->journal ? journal_open() : 0;
 	struct records before = { 0 };
 	struct sent sent = { .fd = -1 };
+	int err, journal;
 
-	if (journal < 0)
-		return journal;
 	if (follow) {
 		const struct sigaction action = { .sa_handler = stop };
 
@@ -411,6 +428,9 @@ int events_run(const struct events_format *format, bool follow)
 		/* A write for each line: several programs may have the same pipe. */
 		setvbuf(stdout, NULL, _IOLBF, 0);
 	}
+	journal = format->journal ? open_journal(format, follow) : 0;
+	if (journal < 0)
+		return journal == -EINTR ? 0 : journal;
 	err = format->journal ? sent_open(&sent, format->tool, follow) : 0;
 	if (err) {
 		close(journal);
@@ -439,14 +459,15 @@ int events_run(const struct events_format *format, bool follow)
 		before = now;
 		if (before.count)
 			qsort(before.list, before.count, sizeof(*before.list), by_key);
-	} while (!err && follow && wait_more());
+	} while (!err && follow && wait_more(format));
 	records_free(&before);
 	if (format->journal) {
 		err = err ? err : sent.unkept;
 		sent_close(&sent);
 		close(journal);
 	}
-	if (err != -EPIPE)
+	/* A signal may come while the journal takes nothing. */
+	if (err != -EPIPE && !(err == -EINTR && stopped))
 		return err;
 	msg_forget();
 	return 0;

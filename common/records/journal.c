@@ -21,6 +21,15 @@ int journal_open(void)
 	return err;
 }
 
+bool journal_is_there(void)
+{
+	int fd = journal_open();
+
+	if (fd >= 0)
+		close(fd);
+	return fd != -ECONNREFUSED;
+}
+
 int journal_send(int fd, const char *fields, size_t size)
 {
 	return send(fd, fields, size, MSG_NOSIGNAL) < 0 ? -errno : 0;

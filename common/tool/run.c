@@ -12,6 +12,7 @@
 #include "load/sections.h"
 #include "pins/pin.h"
 #include "records/events.h"
+#include "records/journal.h"
 #include "tool/explain.h"
 #include "tool/hooks.h"
 #include "tool/lock.h"
@@ -71,7 +72,11 @@ static int print_events(const struct run *run)
 		.since = run->options->since,
 		.stamp = run->options->stamp,
 	};
-	int err = events_run(&format, run->options->follow);
+	int err;
+
+	if (format.journal && run->options->follow && !journal_is_there())
+		msg_warning("there is no journal: waiting for it");
+	err = events_run(&format, run->options->follow);
 
 	if (err == -ENOENT) {
 		/* The launcher asks all, of which one need not be active. */
