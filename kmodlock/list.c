@@ -226,6 +226,7 @@ int list_read(struct list *list, const struct options *options)
 	err = read_option(list, options);
 	for (size_t i = 0; i < options->modules_file_count && !err; i++) {
 		before = list->count;
+		list->named = options_where(options, "modules-file", i);
 		err = read_file(list, options->modules_files[i]);
 		/* Nothing at all would be loaded, by mistake. */
 		if (!err && list->count == before)

@@ -19,9 +19,11 @@ struct list_word {
 struct list {
 	struct list_word *words;
 	size_t count;
-	/* What is wrong, and where, of -EINVAL; where of other errors. */
+	/* What is wrong, and where, of -EINVAL; where of other errors; what names the file, if a
+	 * settings file does. */
 	char where[160];
 	char why[400];
+	const char *named;
 };
 
 /*

@@ -59,10 +59,15 @@ static void warn_of_list(const struct tree *tree, bool there, const struct said 
 static int check_list(const struct options *options, struct policy *policy)
 {
 	bool listed = options->modules || options->modules_files;
+	const char *where = options_where(options, "modules", 0);
 
+	if (!where)
+		where = options_where(options, "modules-file", 0);
 	if (listed && policy->profile == PROFILE_RESTRICTED) {
-		msg_error("--modules has no meaning under the profile restricted: all is denied "
-			  "that --allow does not list");
+		msg_error(
+			"%s%s%s--modules has no meaning under the profile restricted: all is denied "
+			"that --allow does not list",
+			where ? "cannot use '" : "", where ? where : "", where ? "': " : "");
 		return EX_USAGE;
 	}
 	if (listed || !(operation_set_has(&policy->allow, KMODLOCK_UNLISTED) ||
@@ -98,7 +103,8 @@ int listed(const struct options *options, struct policy *policy, struct trusted 
 		warn_of_list(&tree, there, &missing);
 		tree_free(&tree);
 	} else if (*list.where) {
-		msg_error("cannot use '%s': %s", list.where,
+		msg_error("cannot use '%s'%s%s%s: %s", list.where, list.named ? ", which '" : "",
+			  list.named ? list.named : "", list.named ? "' names" : "",
 			  err == -EINVAL ? list.why : strerror(-err));
 	} else {
 		msg_error("%s", err == -EINVAL ? list.why : strerror(-err));

@@ -58,7 +58,7 @@ const char *unit_wrong(const char *name)
 	bool slice = ends_in(name, ".slice");
 
 	if (!slice && !ends_in(name, ".service") && !ends_in(name, ".scope"))
-		return "its name ends in .service, .scope or .slice";
+		return "it wants the whole name, which ends in .service, .scope or .slice";
 	if (strlen(name) + is_escaped(name) > UNIT_NAME_MAX - 1)
 		return "its name is too long";
 	if (name[strspn(name, CHARACTERS)])

@@ -140,7 +140,7 @@ static int set_origin(struct value *value, const char *word)
 }
 
 /* The environment of a container has its own words. */
-static int set_bool(struct value *value, bool *flag, const char *word)
+static int set_bool(struct value *value, const char *key, bool *flag, const char *word)
 {
 	static const char *const words[] = { "no", "yes", "false", "true", "0", "1" };
 
@@ -149,40 +149,41 @@ static int set_bool(struct value *value, bool *flag, const char *word)
 			*flag = i % 2;
 			return 0;
 		}
-	return WRONG(value, "'%.64s' is neither yes nor no", word);
+	return WRONG(value, "%s is yes or no, not '%.64s'", key, word);
 }
 
-static int set_origin_if(struct value *value, enum policy_origin origin, const char *word)
+static int set_origin_if(struct value *value, const char *key, enum policy_origin origin,
+			 const char *word)
 {
 	bool wanted;
-	int err = set_bool(value, &wanted, word);
+	int err = set_bool(value, key, &wanted, word);
 
 	return err || !wanted ? err : set_origin_to(value, origin);
 }
 
 static int set_rootfs(struct value *value, const char *word)
 {
-	return set_origin_if(value, ORIGIN_ROOTFS, word);
+	return set_origin_if(value, "rootfs", ORIGIN_ROOTFS, word);
 }
 
 static int set_ro(struct value *value, const char *word)
 {
-	return set_origin_if(value, ORIGIN_RO, word);
+	return set_origin_if(value, "ro", ORIGIN_RO, word);
 }
 
 static int set_ro_dev(struct value *value, const char *word)
 {
-	return set_origin_if(value, ORIGIN_RO_DEV, word);
+	return set_origin_if(value, "ro-dev", ORIGIN_RO_DEV, word);
 }
 
 static int set_audit(struct value *value, const char *word)
 {
-	return set_bool(value, &value->options->audit, word);
+	return set_bool(value, "audit", &value->options->audit, word);
 }
 
 static int set_best_effort(struct value *value, const char *word)
 {
-	return set_bool(value, &value->options->best_effort, word);
+	return set_bool(value, "best-effort", &value->options->best_effort, word);
 }
 
 static int set_modules(struct value *value, const char *word)
@@ -202,7 +203,7 @@ static int set_modules_file(struct value *value, const char *word)
 
 static int set_learn(struct value *value, const char *word)
 {
-	return set_bool(value, &value->options->learn, word);
+	return set_bool(value, "learn", &value->options->learn, word);
 }
 
 /* A number, since names are looked up by code that is not here. */
@@ -228,17 +229,17 @@ static int set_group(struct value *value, const char *word)
 
 static int set_arguments(struct value *value, const char *word)
 {
-	return set_bool(value, &value->options->arguments, word);
+	return set_bool(value, "arguments", &value->options->arguments, word);
 }
 
 static int set_untrusted(struct value *value, const char *word)
 {
-	return set_bool(value, &value->options->untrusted, word);
+	return set_bool(value, "untrusted", &value->options->untrusted, word);
 }
 
 static int set_fail_closed(struct value *value, const char *word)
 {
-	return set_bool(value, &value->options->fail_closed, word);
+	return set_bool(value, "fail-closed", &value->options->fail_closed, word);
 }
 
 #define BOTH .in_file = true, .on_command_line = true

@@ -53,7 +53,7 @@ static int parse_line(struct options *options, char *line, unsigned number, unsi
 {
 	char where[sizeof(error->where) + 16];
 	struct value value = { options, where };
-	char *equals, *name;
+	char *equals, *name, *word;
 	int err;
 
 	line = trim(line);
@@ -68,8 +68,13 @@ static int parse_line(struct options *options, char *line, unsigned number, unsi
 	for (const struct key *key = keys; key->name; key++) {
 		if (strcmp(key->name, name) || !key->in_file || !keys_has(key, kinds))
 			continue;
-		err = key->set(&value, trim(equals + 1));
-		return err == -EINVAL ? WRONG(error, "%s", value.why) : err;
+		word = trim(equals + 1);
+		err = key->set(&value, word);
+		return err == -EINVAL
+			       ? WRONG(error, "%s%s", value.why,
+				       strstr(word, " #") ? "; a comment has a line of its own"
+							  : "")
+			       : err;
 	}
 	return unknown_key(name, kinds, error);
 }

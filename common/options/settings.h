@@ -9,7 +9,7 @@
 
 struct settings_error {
 	char where[PATH_MAX + 16]; /* file, or file:line */
-	char why[256];
+	char why[320];
 };
 
 /*
