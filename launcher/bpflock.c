@@ -190,6 +190,12 @@ static void check_names(char *const *argv)
 		}
 		if (found && length - 2 < sizeof(word))
 			continue;
+		/* Its name alone. */
+		if (given_program(word, '\0') < launcher_count)
+			DIE(EX_USAGE,
+			    "'--%s' names a program and no option of it: give one, such as "
+			    "--kimglock-profile=baseline",
+			    word);
 		program = near.best ? NULL : given_near(word, '-');
 		DIE(EX_USAGE, "unknown option '%.*s'%s%s%s; --help shows all",
 		    length > 64 ? 64 : (int)length, *argv,

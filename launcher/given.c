@@ -20,11 +20,12 @@ void given_add(struct launch *launch, size_t program, const char *arg)
 	given->args[given->count++] = arg;
 }
 
-/* What has a program say something and lock nothing, with exit status 0: it would pass for locked.
- */
+/* What has a program say something, or stop, and lock nothing: with exit status 0 it would pass for
+ * locked. */
 static void refuse_talk(size_t program, const char *word, size_t length)
 {
-	static const char *const talk[] = { "config", "dry-run", "help", "usage", "version" };
+	static const char *const talk[] = { "config", "dry-run", "events",  "help",  "list",
+					    "remove", "status",	 "suggest", "usage", "version" };
 
 	for (size_t i = 0; i < sizeof(talk) / sizeof(talk[0]); i++)
 		if (strlen(talk[i]) == length && !strncmp(talk[i], word, length))

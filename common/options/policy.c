@@ -91,6 +91,15 @@ static int unknown(const struct list *list, const char *bad)
 	try_words(&near, list->words->aliases);
 	try_words(&near, list->words->groups);
 	near_try(&near, "all");
+	/* Known, and so the first. */
+	if (*bad == '-' && near.best && !strcmp(near.best, bad + 1)) {
+		free(known);
+		return wrong(
+			find_piece(list, -1),
+			"'%s' comes first in --%s: there is nothing to take it out of; did you "
+			"mean all,%s",
+			bad, list->key, bad);
+	}
 	tool = near_elsewhere(&near, msg_program());
 	status = wrong(
 		find_piece(list, -1),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "kernel/split.h"
 #include "words/near.h"
@@ -10,7 +12,8 @@ static unsigned int least(unsigned int a, unsigned int b)
 	return a < b ? a : b;
 }
 
-/* How many characters are to be put in, taken out or replaced: Levenshtein's distance. */
+/* How many characters are to be put in, taken out or replaced, in whichever case: Levenshtein's
+ * distance. */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int row[NEAR_MAX], length = (unsigned int)strlen(b);
@@ -24,7 +27,8 @@ static unsigned int distance(const char *a, const char *b)
 
 		row[0] = above;
 		for (unsigned int i = 1; i <= length; i++) {
-			unsigned int swap = corner + (*a != b[i - 1]);
+			unsigned int swap = corner + (tolower((unsigned char)*a) !=
+						      tolower((unsigned char)b[i - 1]));
 
 			corner = row[i];
 			row[i] = least(swap, least(row[i], row[i - 1]) + 1);
@@ -36,15 +40,29 @@ static unsigned int distance(const char *a, const char *b)
 /* So short a beginning is of too many. */
 #define BEGIN_MIN 3
 
-/* One in three characters may be wrong, or the end be missing. */
+/* Whether @word is @known with more before it, as the kernel's headers have it: AF_ALG,
+ * BPF_PROG_LOAD. */
+static bool is_longer(const char *word, const char *known)
+{
+	size_t given = strlen(word), length = strlen(known);
+
+	return given > length && word[given - length - 1] == '_' &&
+	       !strcasecmp(word + given - length, known);
+}
+
+/* One in three characters may be wrong, or the end be missing, which is likelier. */
 void near_try(struct near *near, const char *known)
 {
 	unsigned int far = distance(near->word, known), length = (unsigned int)strlen(known);
 	size_t given = strlen(near->word);
-	bool begins = given >= BEGIN_MIN && !strncmp(known, near->word, given);
+	bool begins = given >= BEGIN_MIN && !strncasecmp(known, near->word, given);
+	bool part = begins || is_longer(near->word, known);
 
-	if (!length || far >= length || (far > length / 3 && !begins) ||
-	    (near->best && far >= near->distance))
+	if (!length || (!part && (far >= length || far > length / 3)))
+		return;
+	if (!part)
+		far += NEAR_MAX;
+	if (near->best && far >= near->distance)
 		return;
 	near->best = known;
 	near->distance = far;

@@ -379,6 +379,10 @@ START_TEST(near_words)
 		{ "foo", NULL },
 		{ "", NULL },
 		{ "Restricted", "restricted" },
+		{ "BASELINE", "baseline" }, /* in another case */
+		{ "PROFILE_DENY", "deny" }, /* with what the kernel's headers put before it */
+		{ "xdeny_", NULL },
+		{ "rest", "restrict" }, /* and not the shorter way to another */
 		{ "base", "baseline" }, /* its beginning */
 		{ "res", "restrict" },
 		{ "ba", NULL },
