@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -52,15 +52,17 @@ void clock_print(FILE *stream, __u64 ns)
 }
 
 #define SECOND 1000000000ULL
+/* More than that is no time: in ns it is no number of 64 bits with a sign. */
+#define SECONDS_MAX (INT64_MAX / SECOND)
 
-/* @text is digits and then nothing but @end: the number. */
+/* @text is digits and then nothing but @end: the number, SECONDS_MAX at most. */
 static bool read_number(const char *text, char *end, unsigned long long *number)
 {
 	char *after;
 
 	errno = 0;
 	*number = isdigit((unsigned char)*text) ? strtoull(text, &after, 10) : 0;
-	if (!isdigit((unsigned char)*text) || errno || *number > INT_MAX || strlen(after) > 1)
+	if (!isdigit((unsigned char)*text) || errno || *number > SECONDS_MAX || strlen(after) > 1)
 		return false;
 	*end = *after;
 	return true;
@@ -113,14 +115,14 @@ int clock_parse(const char *text, __u64 *ns)
 	char end;
 
 	if (ago(text, &seconds)) {
-		*ns = seconds * SECOND < now ? now - seconds * SECOND : 0;
+		*ns = seconds <= now / SECOND ? now - seconds * SECOND : 0;
 		return 0;
 	}
 	if (*text == '@')
 		wall = read_number(text + 1, &end, &seconds) && !end ? (time_t)seconds : -1;
 	else
 		wall = date(text);
-	if (wall < 0)
+	if (wall < 0 || (__u64)wall > SECONDS_MAX)
 		return -EINVAL;
 	*ns = (__u64)wall * SECOND > start ? (__u64)wall * SECOND - start : 0;
 	return 0;

@@ -404,7 +404,10 @@ START_TEST(moments)
 					    "2022-02-30",
 					    "2022-04-31T00:00:00Z",
 					    "2022-02-11T11:23:58ZZ",
-					    "99999999999d" };
+					    "99999999999d",
+					    "9223372037s",
+					    "@9223372037",
+					    "2600-01-01" };
 	time_t then = seconds(CLOCK_REALTIME) - 100;
 	char text[64];
 	struct tm tm;
@@ -416,6 +419,14 @@ START_TEST(moments)
 	is_ago("2m", 120);
 	is_ago("1h", 3600);
 	is_ago("9999d", 9999ULL * 86400);
+	/* In ns that is more than 64 bits hold, by half an hour. */
+	ck_assert_int_eq(clock_parse("213504d", &ns), 0);
+	ck_assert_uint_eq(ns, 0);
+	/* From what is to come on there is nothing, also of 2038 and later. */
+	ck_assert_int_eq(clock_parse("@4102444800", &ns), 0);
+	ck_assert_uint_gt(ns, seconds(CLOCK_BOOTTIME) * 1000000000ULL);
+	ck_assert_int_eq(clock_parse("2100-01-01", &ns), 0);
+	ck_assert_uint_gt(ns, seconds(CLOCK_BOOTTIME) * 1000000000ULL);
 	snprintf(text, sizeof(text), "@%lld", (long long)then);
 	is_ago(text, 100);
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&then, &tm));
