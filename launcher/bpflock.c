@@ -390,6 +390,8 @@ int main(int argc, char **argv)
 	int status;
 
 	msg_init("bpflock");
+	/* As in tool_run(): how each program ended is to be told. */
+	signal(SIGCHLD, SIG_DFL);
 	parse_command_line(&launch, argc, argv);
 	check_given(&launch);
 	/* After the command line, which wins. */

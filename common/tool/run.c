@@ -179,6 +179,8 @@ int tool_run(const struct tool *tool, int argc, char **argv)
 	int status;
 
 	msg_init(tool->name);
+	/* Who ignores it has its children do so too: then nobody is told how a self-test ended. */
+	signal(SIGCHLD, SIG_DFL);
 	options_parse(&options, &tool->help, argc, argv);
 	if (!options.profile)
 		options.profile = tool->profile;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * without bpf|memory|resource COMMAND...: runs COMMAND where bpf(2) fails with ENOSYS, as without
- * CONFIG_BPF_SYSCALL; where loading a BPF program fails with ENOMEM; or without CAP_SYS_RESOURCE.
+ * without bpf|memory|resource|children COMMAND...: runs COMMAND where bpf(2) fails with ENOSYS, as
+ * without CONFIG_BPF_SYSCALL; where loading a BPF program fails with ENOMEM; without
+ * CAP_SYS_RESOURCE; or with SIGCHLD ignored, so that waiting for a child does not tell how it
+ * ended.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -45,6 +48,8 @@ int main(int argc, char **argv)
 		err = fail(BPF_PROG_LOAD, BPF_PROG_LOAD, ENOMEM);
 	else if (!strcmp(argv[1], "resource"))
 		err = prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE);
+	else if (!strcmp(argv[1], "children"))
+		err = signal(SIGCHLD, SIG_IGN) == SIG_ERR;
 	if (err)
 		return err == 64 ? 64 : 71;
 	execvp(argv[2], argv + 2);
