@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -17,6 +16,7 @@
 
 #include <linux/capability.h>
 
+#include "kernel/memfd.h"
 #include "tool/child.h"
 #include "tries.h"
 
@@ -46,22 +46,10 @@ int try_memory(unsigned int op)
 	return child_denied(syscall(SYS_init_module, &unsound, sizeof(unsound), ""));
 }
 
-#ifndef MFD_NOEXEC_SEAL /* Linux 6.3 */
-#define MFD_NOEXEC_SEAL 8U
-#endif
-
-/* Linux 6.3 and later log one that may be executed. */
-static int make_memfd(void)
-{
-	int fd = memfd_create("bpflock_test", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
-
-	return fd >= 0 ? fd : memfd_create("bpflock_test", MFD_CLOEXEC);
-}
-
 /* By a memfd, opened once more: a file that is open for writing is refused first. */
 static int load_copy(const void *data, size_t size)
 {
-	int fd = make_memfd(), again;
+	int fd = memfd_make("bpflock_test"), again;
 	char path[32];
 
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)

@@ -4,22 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
-#include <linux/memfd.h>
 
 #include "kernel/btf.h"
+#include "kernel/memfd.h"
 #include "load/dead.h"
 #include "load/frozen.h"
 #include "load/sections.h"
-
-#ifndef MFD_NOEXEC_SEAL /* Linux 6.3 */
-#define MFD_NOEXEC_SEAL 8U
-#endif
 
 /* A type that libbpf needs nothing of the kernel for. */
 #define NOT_YET BPF_PROG_TYPE_KPROBE
@@ -212,15 +207,6 @@ static int prepare_iterator(struct bpf_program *prog, struct bpf_prog_load_opts 
 	return attach_to(prog, opts, sections->kernel, &target);
 }
 
-/* What takes a moment only is not to be executed, and Linux 6.3 and later log a file that may be.
- */
-static int make_file(void)
-{
-	int fd = (int)syscall(SYS_memfd_create, "types", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
-
-	return fd >= 0 ? fd : (int)syscall(SYS_memfd_create, "types", MFD_CLOEXEC);
-}
-
 /* Attached to a cgroup: it is what libbpf makes of it, but for the functions. */
 static int prepare_cgroup(struct bpf_program *prog, struct bpf_prog_load_opts *opts, long cookie)
 {
@@ -254,7 +240,7 @@ int sections_init(struct sections *sections)
 		if (sections->handlers[i] < 0)
 			return sections->handlers[i];
 	}
-	sections->types = make_file();
+	sections->types = memfd_make("types");
 	return 0;
 }
 
