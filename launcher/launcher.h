@@ -33,7 +33,7 @@ bool launcher_is_profiled(size_t i);
 int launcher_run(size_t i, const char *const *args, int out);
 
 /* The same, and takes what it prints: text that ends in 0, which the caller frees. NULL: it can't
- * be read. */
+ * be read, and the exit status is not 0. */
 char *launcher_read(size_t i, const char *const *args, int *status);
 
 /* Starts it and does not wait: its process number, or -1, and it is said why. */

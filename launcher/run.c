@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "kernel/memfd.h"
 #include "launcher.h"
 #include "words/msg.h"
 
@@ -114,11 +114,16 @@ static char *read_all(int fd)
 
 char *launcher_read(size_t i, const char *const *args, int *status)
 {
-	int out = memfd_create(launcher_programs[i], MFD_CLOEXEC);
+	int out = memfd_make(launcher_programs[i]);
+	char *text;
 
 	*status = EX_OSERR;
 	if (out < 0)
 		return NULL;
 	*status = launcher_run(i, args, out);
-	return read_all(out);
+	text = read_all(out);
+	/* Said nothing is another thing. */
+	if (!text && !*status)
+		*status = EX_OSERR;
+	return text;
 }

@@ -2,9 +2,8 @@
 /* One view of the machine: the kernel's own switches, and each program's --status. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "kernel/line.h"
 #include "launcher.h"
@@ -62,25 +61,15 @@ static void print_switches(bool json)
 static int print_program(size_t i, bool json)
 {
 	const char *args[] = { "--status", json ? "--json" : NULL, NULL };
-	int out = memfd_create("status", MFD_CLOEXEC), status;
-	ssize_t length = 0, n;
-	char text[4096];
+	int status;
+	char *text = launcher_read(i, args, &status);
 
-	status = out < 0 ? LAUNCHER_INACTIVE : launcher_run(i, args, out);
-	if (json)
-		fputs(i ? "," : "", stdout);
-	while (out >= 0 && (n = pread(out, text, sizeof(text), length)) > 0) {
-		length += n;
-		/* In JSON all is one line, and this is the end of one. */
-		if (json && text[n - 1] == '\n')
-			n--;
-		fwrite(text, 1, (size_t)n, stdout);
-	}
-	if (out >= 0)
-		close(out);
-	if (!length)
+	if (!text || !*text)
 		printf(json ? "{\"program\":\"%s\",\"status\":\"unknown\"}" : "%s: unknown\n",
 		       launcher_programs[i]);
+	else /* in JSON all is one line */
+		printf("%.*s", json ? (int)strcspn(text, "\n") : (int)strlen(text), text);
+	free(text);
 	return status;
 }
 
@@ -92,6 +81,7 @@ int launcher_status(bool json)
 	print_switches(json);
 	fputs(json ? "},\"programs\":[" : "", stdout);
 	for (size_t i = 0; i < launcher_count; i++) {
+		fputs(json && i ? "," : "", stdout);
 		status = print_program(i, json);
 		/* What can't be told is not what is not active. */
 		if (launcher_is_profiled(i) && status && (!worst || worst == LAUNCHER_INACTIVE))
