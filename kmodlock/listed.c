@@ -86,33 +86,49 @@ static int check_list(const struct options *options, struct policy *policy)
 	return 0;
 }
 
+/* The list could not be had: an exit status after having said why. */
+static int explain(const struct list *list, int err)
+{
+	const char *why = err == -EINVAL ? list->why : strerror(-err);
+
+	if (*list->where && err != -ENOMEM)
+		msg_error("cannot use '%s'%s%s%s: %s", list->where, list->named ? ", which '" : "",
+			  list->named ? list->named : "", list->named ? "' names" : "", why);
+	else
+		msg_error("%s%s", err == -EINVAL ? "" : "cannot make the list of modules: ", why);
+	return err == -ENOMEM ? EX_OSERR : EX_USAGE;
+}
+
+/* Makes the keys of @to of what @list names: 0 or a negative errno. */
+static int make_keys(const struct list *list, struct trusted *to)
+{
+	struct said missing = { .text = "" };
+	struct tree tree;
+	bool there = !tree_read(&tree);
+	int err = list_keys(list, &tree, to, say_missing, &missing);
+
+	if (!err)
+		warn_of_list(&tree, there, &missing);
+	tree_free(&tree);
+	return err;
+}
+
 int listed(const struct options *options, struct policy *policy, struct trusted *to)
 {
 	int status = check_list(options, policy), err;
-	struct said missing = { .text = "" };
 	struct list list;
-	struct tree tree;
-	bool there;
 
 	if (status || (!options->modules && !options->modules_files))
 		return status;
 	err = list_read(&list, options);
-	if (!err) {
-		there = !tree_read(&tree);
-		err = list_keys(&list, &tree, to, say_missing, &missing);
-		warn_of_list(&tree, there, &missing);
-		tree_free(&tree);
-	} else if (*list.where) {
-		msg_error("cannot use '%s'%s%s%s: %s", list.where, list.named ? ", which '" : "",
-			  list.named ? list.named : "", list.named ? "' names" : "",
-			  err == -EINVAL ? list.why : strerror(-err));
-	} else {
-		msg_error("%s", err == -EINVAL ? list.why : strerror(-err));
-	}
+	if (!err)
+		err = make_keys(&list, to);
+	if (err)
+		status = explain(&list, err);
 	policy->names = (__u32)list.count;
 	list_free(&list);
-	if (err)
-		return err == -ENOMEM ? EX_OSERR : EX_USAGE;
+	if (status)
+		return status;
 	policy->names_sum = digest(to->names.list, to->names.count * to->names.size) ^
 			    digest(to->beginnings.list, to->beginnings.count * to->beginnings.size);
 	if (!operation_set_has(&policy->allow, KMODLOCK_UNLISTED))

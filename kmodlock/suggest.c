@@ -252,14 +252,13 @@ static void print(const struct suggestion *s)
 	}
 }
 
-int suggest(const struct operations *ops)
+int suggest(void)
 {
 	const char *tool = msg_program();
 	struct suggestion s = { 0 };
 	struct utsname u = { 0 };
 	int err;
 
-	(void)ops;
 	uname(&u);
 	if (tree_read(&s.tree))
 		msg_warning("the modules of this kernel are not in /lib/modules: what an alias "
@@ -285,5 +284,7 @@ int suggest(const struct operations *ops)
 	}
 	free(s.reasons);
 	tree_free(&s.tree);
+	if (s.failed)
+		msg_error("cannot tell all modules: out of memory");
 	return s.failed ? EX_OSERR : 0;
 }

@@ -3,9 +3,7 @@
 #ifndef BPFLOCK_SUGGEST_H
 #define BPFLOCK_SUGGEST_H
 
-#include "words/operations.h"
-
 /* Prints the list, with who asked for each: an exit status after having said why it is not 0. */
-int suggest(const struct operations *ops);
+int suggest(void);
 
 #endif

@@ -124,9 +124,8 @@ static int act(const struct run *run)
 	case ACTION_SUGGEST:
 		status = check_pins();
 		if (!status)
-			status = run->tool->suggest && !run->options->stamp
-					 ? run->tool->suggest(run->ops)
-					 : suggest_run(run);
+			status = run->tool->suggest && !run->options->stamp ? run->tool->suggest()
+									    : suggest_run(run);
 		return status ? status : flushed();
 	case ACTION_LOCK:
 		return lock_run(run);

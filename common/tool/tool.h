@@ -109,7 +109,7 @@ struct tool {
 	int (*list)(const struct options *options, struct policy *policy, struct trusted *to);
 	/* Prints what such a list would be, instead of settings: an exit status, after having said
 	 * why it is not 0. */
-	int (*suggest)(const struct operations *ops);
+	int (*suggest)(void);
 	/*
 	 * Says what @policy will break, or why it can't be had here. Fills in @own, zeros of
 	 * own_size, and where it matters the @root filesystem. NULL: nothing to do. Returns 0, or
