@@ -245,10 +245,11 @@ int status_run(const struct tool *tool, const struct operations *ops, struct bpf
 	err = look(&report, object, changed);
 	if (lock >= 0)
 		close(lock);
+	if (!err)
+		report_print(&report, json);
+	testing_end(-1);
 	if (err)
 		return explain_reading(tool->name, err);
-	report_print(&report, json);
-	testing_end(-1);
 	if (msg_flush())
 		return EX_IOERR;
 	switch (report.result.status) {
