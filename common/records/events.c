@@ -369,11 +369,12 @@ static bool is_old(const struct records_entry *entry, const struct sent *sent,
 static int print_new(const struct events_format *format, int journal, struct sent *sent,
 		     const struct records *now, const struct records *before)
 {
-	int err = 0;
+	int err = 0, unkept = 0;
+	size_t done = 0;
 
 	errno = 0;
-	for (size_t i = 0; i < now->count && !err; i++) {
-		const struct records_entry *entry = &now->list[i];
+	for (; done < now->count; done++) {
+		const struct records_entry *entry = &now->list[done];
 
 		if (is_old(entry, sent, before))
 			continue;
@@ -388,9 +389,13 @@ static int print_new(const struct events_format *format, int journal, struct sen
 		/* Line by line: the last flush would know nothing of it. */
 		if (ferror(stdout))
 			err = errno ? -errno : -EIO;
+		if (err)
+			break;
 	}
-	if (!err && sent)
-		err = sent_keep(sent, now);
+	/* After an error, too: what was sent before is not to be sent again. */
+	if (sent)
+		unkept = sent_keep(sent, now, done);
+	err = err ? err : unkept;
 	return !err && fflush(stdout) ? -errno : err;
 }
 
@@ -466,9 +471,10 @@ int events_run(const struct events_format *format, bool follow)
 		sent_close(&sent);
 		close(journal);
 	}
-	/* A signal may come while the journal takes nothing. */
-	if (err != -EPIPE && !(err == -EINTR && stopped))
-		return err;
-	msg_forget();
-	return 0;
+	/* Nobody reads it any more, or a signal came while it could not be written or sent. */
+	if (err == -EPIPE || (err == -EINTR && stopped)) {
+		msg_forget();
+		return 0;
+	}
+	return err;
 }

@@ -83,21 +83,23 @@ static int write_file(const struct sent *sent)
 	return 0;
 }
 
-int sent_keep(struct sent *sent, const struct records *records)
+int sent_keep(struct sent *sent, const struct records *records, size_t count)
 {
 	struct sent_entry *list = calloc(records->count + 1, sizeof(*list));
+	size_t kept = 0;
 
 	if (!list)
 		return -ENOMEM;
 	for (size_t i = 0; i < records->count; i++) {
 		const struct records_entry *entry = &records->list[i];
 
-		list[i] = (struct sent_entry){ entry->key, entry->value.record.count,
-					       entry->value.record.last };
+		if (i < count || sent_has(sent, entry))
+			list[kept++] = (struct sent_entry){ entry->key, entry->value.record.count,
+							    entry->value.record.last };
 	}
 	free(sent->list);
 	sent->list = list;
-	sent->count = records->count;
+	sent->count = kept;
 	if (sent->count)
 		qsort(list, sent->count, sizeof(*list), by_key);
 	errno = 0;

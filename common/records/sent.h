@@ -35,8 +35,11 @@ int sent_open(struct sent *sent, const char *tool, bool wait);
 /* Whether the journal has @entry as it is. */
 bool sent_has(const struct sent *sent, const struct records_entry *entry);
 
-/* From now on it has @records, and nothing else. Returns 0 or a negative errno. */
-int sent_keep(struct sent *sent, const struct records *records);
+/*
+ * From now on it has the first @count of @records, of the others those that it had as they are, and
+ * nothing else. Returns 0 or a negative errno.
+ */
+int sent_keep(struct sent *sent, const struct records *records, size_t count);
 
 void sent_close(struct sent *sent);
 
