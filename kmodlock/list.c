@@ -11,6 +11,7 @@
 
 #include "kernel/split.h"
 #include "list.h"
+#include "options/files.h"
 
 #define FILE_MAX (1024 * 1024)
 
@@ -193,13 +194,11 @@ static int read_file(struct list *list, const char *path)
 		err = -errno;
 	else if (!S_ISREG(st.st_mode))
 		err = WRONG(list, "it is not a file");
-	else if (st.st_uid && st.st_uid != geteuid())
-		err = WRONG(list, "it belongs to user %u, not to root", st.st_uid);
-	else if (st.st_mode & (S_IWGRP | S_IWOTH))
-		err = WRONG(list, "others than its owner may write it; run 'chmod go-w'");
 	else if (st.st_size > FILE_MAX)
 		err = WRONG(list, "it is larger than 1 MiB");
 	else
+		err = files_check_owner(fd, &st, list->why, sizeof(list->why));
+	if (!err)
 		text = malloc((size_t)st.st_size + 1);
 	while (text && size < (size_t)st.st_size &&
 	       (got = read(fd, text + size, (size_t)st.st_size - size)) > 0)

@@ -17,19 +17,24 @@
 /* What others change while it is read, as kubelet does: tried so often. */
 #define TRIES 5
 
-/*
- * Only root decides what is decided. A ConfigMap's folder has the mode 0777, and is mounted
- * read-only.
- */
-static int check_owner(int fd, const struct stat *st, struct settings_error *error)
+/* A ConfigMap's folder has the mode 0777, and is mounted read-only. */
+int files_check_owner(int fd, const struct stat *st, char *why, size_t size)
 {
 	struct statvfs fs;
 
 	if (st->st_uid && st->st_uid != geteuid())
-		return WRONG(error, "it belongs to user %u, not to root", st->st_uid);
-	if (st->st_mode & (S_IWGRP | S_IWOTH) && (fstatvfs(fd, &fs) || !(fs.f_flag & ST_RDONLY)))
-		return WRONG(error, "others than its owner may write it; run 'chmod go-w'");
-	return 0;
+		snprintf(why, size, "it belongs to user %u, not to root", st->st_uid);
+	else if (st->st_mode & (S_IWGRP | S_IWOTH) &&
+		 (fstatvfs(fd, &fs) || !(fs.f_flag & ST_RDONLY)))
+		snprintf(why, size, "others than its owner may write it; run 'chmod go-w'");
+	else
+		return 0;
+	return -EINVAL;
+}
+
+static int check_owner(int fd, const struct stat *st, struct settings_error *error)
+{
+	return files_check_owner(fd, st, error->why, sizeof(error->why));
 }
 
 static int check_folder(int fd, struct settings_error *error)

@@ -3,6 +3,7 @@
 #ifndef BPFLOCK_FILES_H
 #define BPFLOCK_FILES_H
 
+#include <stddef.h>
 #include <sys/stat.h>
 
 #include "options/settings.h"
@@ -19,6 +20,12 @@ int files_open_folder(struct settings_error *error);
  * ..data is a link to a folder beside it (pkg/volume/util/atomic_writer.go).
  */
 int files_open(int folder, const char *name, struct stat *st, struct settings_error *error);
+
+/*
+ * Whether only root can have decided what is in the open file or folder @fd, of which @st tells: 0,
+ * or -EINVAL with the reason in @why.
+ */
+int files_check_owner(int fd, const struct stat *st, char *why, size_t size);
 
 /* Whether @st is /dev/null: what a mask is. */
 bool files_is_mask(const struct stat *st);
