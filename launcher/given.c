@@ -35,8 +35,6 @@ static void refuse_talk(size_t program, const char *word, size_t length)
 				     launcher_programs[program], talk[i]);
 }
 
-/* Gives @program option @word, of @length, with @value, NULL: none. What it means the program
- * knows. */
 void given_give(struct launch *launch, size_t program, const char *word, size_t length,
 		const char *value)
 {
@@ -49,8 +47,6 @@ void given_give(struct launch *launch, size_t program, const char *word, size_t 
 	given_add(launch, program, arg);
 }
 
-/* Whether the command line gave @program @option, "--WORD" or "--WORD=VALUE", another value or not.
- */
 bool given_has(const struct launcher_given *given, size_t count, const char *option)
 {
 	size_t length = strcspn(option, "=");
@@ -62,7 +58,6 @@ bool given_has(const struct launcher_given *given, size_t count, const char *opt
 	return false;
 }
 
-/* Which program @name begins with, up to @end, in whichever case: launcher_count for none. */
 size_t given_program(const char *name, char end)
 {
 	size_t p = 0, length;
@@ -75,7 +70,6 @@ size_t given_program(const char *name, char end)
 	return p;
 }
 
-/* Takes --PROGRAM-WORD, --PROGRAM-WORD=VALUE and --PROGRAM-WORD VALUE out of the command line. */
 int given_take(struct launch *launch, int argc, char **argv)
 {
 	int kept = 1;
