@@ -18,7 +18,9 @@ static const struct bpf_map *first(const struct bpf_object *object)
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, object) if (is_frozen(map)) return map;
+	bpf_object__for_each_map(map, object)
+		if (is_frozen(map))
+			return map;
 	return NULL;
 }
 
@@ -69,8 +71,7 @@ int frozen_copy(const struct bpf_object *object, struct frozen_copies *copies)
 	int count = 0;
 
 	*copies = (struct frozen_copies){ 0 };
-	bpf_object__for_each_map(map, object)
-	{
+	bpf_object__for_each_map(map, object) {
 		const void *initial;
 		size_t size = 0;
 

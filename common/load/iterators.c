@@ -225,6 +225,7 @@ void iterators_reserve(const struct bpf_object *object, __u32 operations, struct
 	map = bpf_object__find_map_by_name(object, orders[0]);
 	if (map)
 		reserve(map, cpus);
-	bpf_object__for_each_map(map, object) if (bpf_map__type(map) == BPF_MAP_TYPE_LRU_HASH)
-		reserve(map, LRU_PER_CPU * cpus);
+	bpf_object__for_each_map(map, object)
+		if (bpf_map__type(map) == BPF_MAP_TYPE_LRU_HASH)
+			reserve(map, LRU_PER_CPU * cpus);
 }
