@@ -70,8 +70,8 @@ static __always_inline bool policy_writes_registers(struct bpf_prog *prog)
 }
 
 /*
- * The same where no kernel thread has business of its own, so that none is trusted: that of a loop
- * device writes to the file behind it what a container wrote to the device (drivers/block/loop.c).
+ * As policy_decide(), but no kernel thread is trusted, as none has business of its own: that of a
+ * loop device writes to the file behind it what a container wrote there (drivers/block/loop.c).
  */
 static __always_inline int policy_decide_lockdown(__u32 op, struct record_source source)
 {

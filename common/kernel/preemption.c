@@ -41,10 +41,9 @@ static int write_at(int dir, const char *path, const char *text)
 }
 
 /*
- * The mode as the head of a trace has it, where debugfs is denied, perhaps by the suite itself: "#
- * latency:
- * ... (M:desktop VP:0, ...", "(M:PREEMPT(lazy) VP:0" (kernel/trace/trace.c: print_trace_header),
- * which wants a trace that is not empty, in an instance of its own.
+ * The mode as the head of a trace has it, where debugfs is denied, perhaps by the suite itself:
+ * "(M:desktop VP:0" or "(M:PREEMPT(lazy) VP:0" (kernel/trace/trace.c: print_trace_header). That
+ * wants a trace that is not empty, in an instance of its own.
  */
 static void read_mode_of_trace(char *mode, size_t size)
 {
