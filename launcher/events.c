@@ -198,7 +198,8 @@ static int print_sorted(const struct launcher_events *how)
 		if (!worst && status != LAUNCHER_INACTIVE)
 			worst = status;
 	}
-	qsort(events.list, events.count, sizeof(*events.list), by_time);
+	if (events.count)
+		qsort(events.list, events.count, sizeof(*events.list), by_time);
 	if (how->since)
 		clock_parse(how->since, &since);
 	status = how->denied ? mark_denied(&events, since, how->with_exec) : 0;

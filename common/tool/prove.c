@@ -15,10 +15,11 @@
 
 const struct tool_hook *prove_row(const struct tool *tool, const char *prog)
 {
-	for (const struct tool_hook *hook = tool->hooks; hook->prog; hook++)
-		if (!strcmp(hook->prog, prog))
-			return hook;
-	return NULL;
+	const struct tool_hook *hook = tool->hooks;
+
+	while (strcmp(hook->prog, prog))
+		hook++;
+	return hook;
 }
 
 bool prove_testable(const struct tool_hook *hook)

@@ -25,7 +25,7 @@ struct proof_result {
 	char why[160];
 };
 
-/* The row of @tool for BPF program @prog, or NULL. */
+/* The row of @tool for BPF program @prog, a hook of its object: each has one (TOOL_HOOKS_END). */
 const struct tool_hook *prove_row(const struct tool *tool, const char *prog);
 
 /* Whether @hook can be tested here: it has a test, and nothing always answers before it. */

@@ -80,11 +80,10 @@ void line_close(struct line *line, char bracket)
 void line_words(struct line *line, const char *key, const char *list)
 {
 	struct split words = split_list(list);
+	const char *between = "";
 
 	line_open(line, key, '[');
-	while (split_next(&words)) {
-		line_key(line, NULL);
-		fprintf(line->stream, "\"%.*s\"", (int)words.length, words.item);
-	}
+	for (; split_next(&words); between = ",")
+		fprintf(line->stream, "%s\"%.*s\"", between, (int)words.length, words.item);
 	line_close(line, ']');
 }
