@@ -89,7 +89,8 @@ static bool wrong_pattern(const char *word, char *why, size_t size)
 	return true;
 }
 
-bool list_wrong(const char *word, char *why, size_t size)
+/* What is wrong with @word as a name on the list goes to @why; false: nothing. */
+static bool is_wrong(const char *word, char *why, size_t size)
 {
 	size_t length = strlen(word);
 	const char *star = strchr(word, '*'), *dot = strstr(word, ".ko");
@@ -129,7 +130,7 @@ static int add_word(struct list *list, const char *word, size_t length, const ch
 	more->word = copy;
 	snprintf(more->where, sizeof(more->where), "%s", where ? where : "");
 	snprintf(list->where, sizeof(list->where), "%s", more->where);
-	if (list_wrong(copy, list->why, sizeof(list->why)))
+	if (is_wrong(copy, list->why, sizeof(list->why)))
 		return -EINVAL;
 	tree_normalize(copy);
 	return list->count > LIST_WORDS_MAX

@@ -33,9 +33,6 @@ struct list {
 int list_read(struct list *list, const struct options *options);
 void list_free(struct list *list);
 
-/* What is wrong with @word as a name on the list goes to @why; false: nothing. */
-bool list_wrong(const char *word, char *why, size_t size);
-
 /*
  * Makes the keys of @to: of the words, of what they stand for in @tree and need, which is marked as
  * wanted, and of what is in the kernel, for which nothing is loaded. What is not there is handed to
