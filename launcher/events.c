@@ -163,7 +163,7 @@ static int mark_denied(struct events *events, __u64 since, bool executions)
 	}
 	qsort(executed, count, sizeof(struct event *), by_process);
 	for (size_t i = 0; executions && i < events->count; i++) {
-		const struct event *event = &events->list[i], *child = event;
+		const struct event *event = &events->list[i], *child;
 		unsigned long long start = event->start;
 		unsigned parent = event->ppid;
 
