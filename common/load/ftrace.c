@@ -18,17 +18,17 @@ int ftrace_attach(struct pin_link *link)
 	if (root < 0)
 		return -ENODEV;
 	skeleton = ftrace_bpf__open_and_load();
-	err = skeleton ? 0 : -errno;
-	if (!err) {
+	err = errno ? -errno : -EINVAL;
+	if (skeleton) {
 		link->name = FTRACE_PIN;
 		link->prog = bpf_program__fd(skeleton->progs.ftrace_enabled);
 		link->link = bpf_program__attach_cgroup(skeleton->progs.ftrace_enabled, root);
 		err = link->link ? ftrace_test() : -errno;
 	}
-	if (err && link->link)
+	if (err) {
 		bpf_link__destroy(link->link);
-	if (err)
 		link->link = NULL;
+	}
 	if (err == -EPERM && pin_sealed() && !ftrace_test())
 		err = 0;
 	close(root);
