@@ -104,21 +104,41 @@ BPF_GLOBAL(lazy_down, mount, place, between)
 	return lazy_select(lazy_same(right, 0), found, right);
 }
 
+/* The mount namespace of @task where that is the host's, else 0. */
+static __always_inline __u64 lazy_host_of(__u64 task)
+{
+	__u64 nsproxy = KERNEL_READ_AT(task, struct task_struct, nsproxy);
+	__u64 namespace = KERNEL_READ_AT(nsproxy, struct nsproxy, mnt_ns);
+
+	return namespace & lazy_same(KERNEL_READ_AT(namespace, struct mnt_namespace, ns.inum),
+				     frozen.namespace);
+}
+
+/*
+ * The host's mount namespace: PID 1 is in it, and so is the task of the kernel that started PID 1,
+ * which nobody has go elsewhere. 0 where neither is.
+ */
+static __noinline __u64 lazy_host(void)
+{
+	struct task_struct *task = kernel_current();
+	__u64 number = kernel_number(KERNEL_READ(task, thread_pid)), of_first;
+
+	number = KERNEL_READ_AT(number, struct pid, numbers[0].ns);
+	number = KERNEL_READ_AT(number, struct pid_namespace, child_reaper);
+	of_first = lazy_host_of(number);
+	number = lazy_host_of(KERNEL_READ_AT(number, struct task_struct, real_parent));
+	return lazy_select(lazy_same(of_first, 0), number, of_first);
+}
+
 /*
  * The mount of the pins, as the host has it: down from the first of its namespace, by whatever came
  * between. 0 where it is not found, 1 where it may be further down than is looked.
  */
 static __noinline __u64 lazy_pins(void)
 {
-	struct task_struct *task = kernel_current();
-	__u64 number = kernel_number(KERNEL_READ(task, thread_pid)), place = 0, between = 0,
-	      pins = 0;
+	__u64 number = lazy_host(), place = 0, between = 0, pins = 0;
 
-	number = KERNEL_READ_AT(number, struct pid, numbers[0].ns);
-	number = KERNEL_READ_AT(number, struct pid_namespace, child_reaper);
-	number = KERNEL_READ_AT(number, struct task_struct, nsproxy);
-	number = KERNEL_READ_AT(number, struct nsproxy, mnt_ns);
-	if (KERNEL_READ_AT(number, struct mnt_namespace, ns.inum) != frozen.namespace)
+	if (!number)
 		return 0;
 	number = KERNEL_READ_AT(number, struct mnt_namespace, root);
 	for (__u64 i = 0; i < GUARD_COVERED_MAX; i++)
