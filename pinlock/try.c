@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -99,6 +101,47 @@ int try_umount(unsigned int op)
 	if (go_to_host())
 		return refused(-1);
 	return refused(umount2(PIN_BPFFS, MNT_EXPIRE | MNT_DETACH));
+}
+
+/* Whether what is mounted at @point last shares what is mounted there with others. */
+static bool is_shared(FILE *mounts, const char *point)
+{
+	char line[PIN_PATH_MAX * 2], at[PIN_PATH_MAX];
+	bool shared = false;
+
+	while (fgets(line, sizeof(line), mounts))
+		if (sscanf(line, "%*u %*u %*s %*s %319s", at) == 1 && !strcmp(at, point))
+			shared = strstr(line, " shared:");
+	return shared;
+}
+
+/* Where sysfs is bound, in a mount namespace of its own, by which nobody else sees it. */
+#define AROUND "/proc"
+#define WITHIN AROUND "/sys"
+
+static bool bind_around(void)
+{
+	FILE *mounts;
+	bool shared;
+
+	if (bpffs_host() != BPFFS_SAME || go_to_host() || unshare(CLONE_NEWNS))
+		return false;
+	mounts = fopen("/proc/self/mountinfo", "re");
+	if (!mounts)
+		return false;
+	shared = !mount(NULL, AROUND, NULL, MS_PRIVATE, NULL) &&
+		 !mount("none", AROUND, "tmpfs", 0, NULL) && !mkdir(WITHIN, 0700) &&
+		 !mount("/sys", WITHIN, NULL, MS_BIND | MS_REC, NULL) && is_shared(mounts, WITHIN);
+	fclose(mounts);
+	return shared;
+}
+
+/* As above, of what the pins lie below once more: by that alone it would go on the host too. */
+int try_umount_lazily(unsigned int op)
+{
+	(void)op;
+	/* That it can't be had is no denial. */
+	return bind_around() ? refused(umount2(AROUND, MNT_EXPIRE | MNT_DETACH)) : -ESRCH;
 }
 
 /* What is not the root of a mount can't be moved, nor made the root. */

@@ -7,6 +7,7 @@ int try_unlink(unsigned int op);
 int try_rmdir(unsigned int op);
 int try_rename(unsigned int op);
 int try_umount(unsigned int op);
+int try_umount_lazily(unsigned int op);
 int try_move(unsigned int op);
 int try_move_mount(unsigned int op);
 int try_pivot_root(unsigned int op);
