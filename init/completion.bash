@@ -41,7 +41,7 @@ _bpflock() {
 	--modules | --*-modules)
 		list=$(cut -d ' ' -f 1 /proc/modules)
 		;;
-	--cgroup | --*-cgroup | -c)
+	--cgroup | --*-cgroup | -c | --path | --*-path)
 		_filedir -d
 		return
 		;;

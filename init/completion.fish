@@ -37,7 +37,7 @@ function __bpflock_add # COMMAND PROGRAM PREFIX: the options of PROGRAM for COMM
                 complete $option -x -a '(__bpflock_units)'
             case modules
                 complete $option -x -a '(__bpflock_list (cut -d " " -f 1 /proc/modules))'
-            case cgroup
+            case cgroup path
                 complete $option -x -a '(__fish_complete_directories (commandline -ct | string replace -r "^--[a-z-]+=" ""))'
             case modules-file
                 complete $option -r -F

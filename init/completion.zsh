@@ -31,6 +31,7 @@ _bpflock_add() {
 			unit) what+=':unit: _bpflock_units' ;;
 			modules) what+=':module: _bpflock_modules' ;;
 			cgroup) what+=':cgroup:_files -/' ;;
+			path) what+=':folder:_files -/' ;;
 			modules-file) what+=':file:_files' ;;
 			*) what+=':value:' ;;
 			esac

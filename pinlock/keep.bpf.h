@@ -62,6 +62,19 @@ static __noinline int keep_is_beside(__u64 dentry)
 	return 0;
 }
 
+/* Whether @inode, of the suite's file system, is a folder of others that is kept; @itself: or one
+ * that such a one is in. */
+static __always_inline bool keep_is_folder(__u64 inode, bool itself)
+{
+	for (int i = 0; i < PINLOCK_FOLDERS_MAX && frozen.folders.whole[i]; i++)
+		if (frozen.folders.whole[i] == inode)
+			return true;
+	for (int i = 0; i < PINLOCK_FOLDERS_MAX && frozen.folders.above[i]; i++)
+		if (itself && frozen.folders.above[i] == inode)
+			return true;
+	return false;
+}
+
 /* Whether @dentry is a pin that is kept, or a folder of such. */
 BPF_GLOBAL(keep_pin, dentry, unused, neither)
 {
@@ -75,9 +88,13 @@ BPF_GLOBAL(keep_pin, dentry, unused, neither)
 	for (int i = 0; i < KEEP_DEPTH; i++) {
 		inode = KERNEL_READ_AT(dentry, struct dentry, d_inode);
 		sb = KERNEL_READ_AT(inode, struct inode, i_sb);
-		if (KERNEL_READ_AT(inode, struct inode, i_ino) == frozen.pins.inode &&
-		    KERNEL_READ_AT(sb, struct super_block, s_dev) == frozen.pins.device)
-			return !below || !keep_is_beside(below);
+		if (KERNEL_READ_AT(sb, struct super_block, s_dev) == frozen.pins.device) {
+			inode = KERNEL_READ_AT(inode, struct inode, i_ino);
+			if (inode == frozen.pins.inode)
+				return !below || !keep_is_beside(below);
+			if (keep_is_folder(inode, !below))
+				return 1;
+		}
 		parent = KERNEL_READ_AT(dentry, struct dentry, d_parent);
 		if (parent == dentry)
 			return 0;
@@ -357,7 +374,8 @@ static __always_inline bool keep_is_of_host(__u64 mnt)
 
 /*
  * Whether descriptor @fd of the current process may be a link that can be detached or told to run
- * another program, of those that the suite has: of a cgroup, or an iterator. Where others share the
+ * another program, of those that the suite has: of a cgroup, or an iterator; or of any kind, where
+ * those of others are kept too, for a link does not tell where it is pinned. Where others share the
  * table of descriptors it may be any, by the time that the kernel looks.
  */
 static __noinline int keep_link(__u32 fd)
@@ -366,7 +384,8 @@ static __noinline int keep_link(__u32 fd)
 	__u64 files = kernel_number(KERNEL_READ(task, files));
 	__u64 table = KERNEL_READ_AT(files, struct files_struct, fdt), file = 0, type;
 
-	if (KERNEL_READ_AT(files, struct files_struct, count.counter) != 1)
+	if (frozen.folders.whole[0] ||
+	    KERNEL_READ_AT(files, struct files_struct, count.counter) != 1)
 		return 1;
 	if (fd >= KERNEL_READ_AT(table, struct fdtable, max_fds))
 		return 0;

@@ -9,9 +9,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "abi/digest.h"
 #include "abi/policy.h"
 #include "load/loader.h"
 #include "load/seal.h"
+#include "folders.h"
 #include "pinlock.h"
 #include "pinlock.hooks.h"
 #include "pinlock.skel.h"
@@ -161,6 +163,20 @@ static void warn_of_seal(const struct frozen *sealing, const struct operations *
 			    "hook_tamper, closes that, or run it before");
 }
 
+/* For whoever compares what is asked for with what is in force. */
+static int list(const struct options *options, struct policy *policy, struct trusted *to)
+{
+	struct pinlock_folders folders;
+	int count = folders_find(options, &folders);
+
+	(void)to;
+	if (count < 0)
+		return EX_USAGE;
+	policy->folders = (__u32)count;
+	policy->folders_sum = count ? (__u32)digest(&folders, sizeof(folders)) : 0;
+	return 0;
+}
+
 static int settle(const struct options *options, const struct frozen *sealing,
 		  const struct operations *ops, void *own)
 {
@@ -174,6 +190,8 @@ static int settle(const struct options *options, const struct frozen *sealing,
 			  strerror(-found));
 		return explain_status(found);
 	}
+	if (folders_find(options, &frozen->folders) < 0)
+		return EX_USAGE;
 	for (size_t i = 0; i < TARGETS; i++)
 		frozen->targets.id[i] = btf_function(&ops->btf, targets[i]);
 	if (!stat(PIN_ROOT, &st))
@@ -234,7 +252,10 @@ static const struct tool pinlock = {
 			    "  pinlock                      the host can remove it, containers can't\n"
 			    "  pinlock -p restricted        nobody can\n"
 			    "  pinlock -p allow             record only\n"
+			    "  pinlock --path=/sys/fs/bpf/cilium\n"
+			    "                               and what others pinned there\n"
 			    "  pinlock -r                   stop\n",
+		.kinds = KEYS_FOLDERS,
 	},
 	.words = { .phrases = phrases },
 	.reads = true,
@@ -242,6 +263,7 @@ static const struct tool pinlock = {
 	.hooks = hooks,
 	.own = "frozen",
 	.own_size = sizeof(struct pinlock_frozen),
+	.list = list,
 	.settle = settle,
 	.seals = seals,
 	.seal = seal_bpf__elf_bytes,

@@ -13,6 +13,14 @@ enum pinlock_operation {
 	PINLOCK_OVERRULE,
 };
 
+#define PINLOCK_FOLDERS_MAX 8
+
+/* Folders in the suite's BPF file system, by i_ino; 0: unused. */
+struct pinlock_folders {
+	__u64 whole[PINLOCK_FOLDERS_MAX]; /* with all that is below */
+	__u64 above[PINLOCK_FOLDERS_MAX]; /* what these are in, without */
+};
+
 /* Frozen beside the policy. */
 struct pinlock_frozen {
 	struct identity loader;	   /* who may finish although all is denied */
@@ -21,8 +29,9 @@ struct pinlock_frozen {
 	__u32 namespace;			      /* of mounts, the host's */
 	__u32 adds; /* not 0: a program that answers for an LSM hook may be added: pinlock.c */
 	struct targets targets;
+	struct pinlock_folders folders; /* of others */
 };
 
-_Static_assert(sizeof(struct pinlock_frozen) == 520, "both sides agree on the layout");
+_Static_assert(sizeof(struct pinlock_frozen) == 648, "both sides agree on the layout");
 
 #endif

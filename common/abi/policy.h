@@ -89,6 +89,8 @@ struct policy {
 	__u32 records;	   /* enum policy_records, or-ed; 0: it decides */
 	__u32 names;	   /* how many the program's own list has: the keys of a frozen map */
 	__u32 learns;	   /* not 0: keeps what was asked for, for such a list */
+	__u32 folders;	   /* how many whose pins are others' and kept too */
+	__u32 folders_sum; /* of their numbers, hashed */
 	__u64 cgroups;	   /* as units */
 	__u64 cgroups_sum; /* of their numbers, hashed */
 	__u64 units_sum;   /* of their names, hashed */
@@ -119,13 +121,13 @@ struct frozen {
 	struct policy policy;
 };
 
-#define STATE_VERSION 9
+#define STATE_VERSION 10
 /* CPUs beyond them share, and count as exactly. */
 #define COUNTER_SETS_MAX 8
 
 _Static_assert(VERDICT_AUDIT_RO_DEV < VERDICTS_MAX, "a verdict is a column of the counters");
-_Static_assert(sizeof(struct frozen) == 192, "both sides agree on the layout");
+_Static_assert(sizeof(struct frozen) == 200, "both sides agree on the layout");
 _Static_assert(OPERATIONS_MAX == 128, "operation_set_has() knows two words");
-_Static_assert(sizeof(struct policy) == 152, "both sides agree on the layout");
+_Static_assert(sizeof(struct policy) == 160, "both sides agree on the layout");
 
 #endif

@@ -201,6 +201,15 @@ static int set_modules_file(struct value *value, const char *word)
 			&options->modules_file_count, word);
 }
 
+static int set_path(struct value *value, const char *word)
+{
+	struct options *options = value->options;
+
+	if (value->where && *word && *word != '/')
+		return WRONG(value, "'%.64s' is not an absolute path", word);
+	return add_word(value, "path", &options->paths, &options->path_count, word);
+}
+
 static int set_learn(struct value *value, const char *word)
 {
 	return set_bool(value, "learn", &value->options->learn, word);
@@ -271,6 +280,8 @@ const struct key keys[] = {
 	  .help = "the same from a file, one a line; can be repeated" },
 	{ "learn", 267, NULL, KEYS_MODULES, BOTH, .set = set_learn,
 	  .help = "keep what is asked for and loaded, for --suggest" },
+	{ "path", 268, "DIR", KEYS_FOLDERS, BOTH, .set = set_path,
+	  .help = "also keep what others pinned in this folder and below; can be repeated" },
 	{ "origin", 258, "ORIGIN", KEYS_ORIGINS, .in_file = true, .set = set_origin },
 	{ "rootfs", 259, NULL, KEYS_ORIGINS, .on_command_line = true, .set = set_rootfs,
 	  .help = "only from the root filesystem" },

@@ -89,10 +89,10 @@ static void check(const struct options *options)
 	bool lists = options->allow || options->block || options->namespaces || options->cgroups ||
 		     options->units || options->audit || options->best_effort || options->origin ||
 		     options->group_count || options->arguments || options->untrusted ||
-		     options->modules || options->modules_files || options->learn;
+		     options->modules || options->modules_files || options->learn || options->paths;
 
 	if (options->action != ACTION_LOCK && lists)
-		USAGE("lists, kinds, cgroups, units, groups, origins, --learn, --audit and --best-effort go with locking only");
+		USAGE("lists, kinds, cgroups, units, groups, origins, --learn, --path, --audit and --best-effort go with locking only");
 	if (options->action != ACTION_LOCK && options->action != ACTION_LIST && options->profile)
 		USAGE("a profile goes with locking and --list only");
 	if (options->boot && (options->action != ACTION_LOCK || lists || options->profile))

@@ -43,6 +43,8 @@ struct options {
 	char *modules;	      /* a list as written, joined; NULL: not given */
 	char **modules_files; /* paths, kept likewise */
 	size_t modules_file_count;
+	char **paths; /* folders, kept likewise */
+	size_t path_count;
 	enum policy_origin origin; /* 0: not given */
 	uint32_t groups[POLICY_GROUPS_MAX];
 	size_t group_count;
@@ -75,6 +77,7 @@ enum keys_kind {
 	KEYS_RECORDS = 1 << 2, /* it only records: no profile, no lists */
 	KEYS_ANY = 1 << 3,     /* of a key: all have it */
 	KEYS_MODULES = 1 << 4, /* it can be told the modules: --modules, --learn, --suggest */
+	KEYS_FOLDERS = 1 << 5, /* it can be told folders of pins: --path */
 };
 
 /* Joins @more to *@list, which is freed or NULL: 0 or -ENOMEM. */

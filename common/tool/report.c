@@ -300,6 +300,8 @@ static void print_json_policy(const struct report *report, struct line *line)
 	print_json_groups(policy, line);
 	if (policy->names)
 		line_number(line, "names", policy->names);
+	if (policy->folders)
+		line_number(line, "folders", policy->folders);
 	if (policy->learns)
 		line_bool(line, "learns", true);
 }

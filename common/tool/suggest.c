@@ -141,6 +141,8 @@ static void print_policy(const struct run *run, const struct policy *policy)
 		puts("# and the lines 'cgroup' of what is in force, whose paths are not kept");
 	for (__u32 i = 0; i < policy->groups && i < POLICY_GROUPS_MAX; i++)
 		printf("group = %u\n", policy->group[i]);
+	if (policy->folders)
+		puts("# and the lines 'path' of what is in force, which are not kept");
 	print_list(run->ops, "block", &policy->block);
 	print_list(run->ops, "allow", &policy->allow);
 }

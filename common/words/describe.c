@@ -106,6 +106,9 @@ void describe_policy(FILE *stream, const struct policy *policy, const struct ope
 	if (policy->names)
 		fprintf(stream, "; modules by a list of %u name%s", policy->names,
 			policy->names == 1 ? "" : "s");
+	if (policy->folders)
+		fprintf(stream, "; also what is pinned in %u folder%s of others", policy->folders,
+			policy->folders == 1 ? "" : "s");
 	if (policy->origin)
 		fprintf(stream, "; modules and firmware only from the root filesystem%s%s",
 			policy->origin >= ORIGIN_RO ? " while it is read-only" : "",

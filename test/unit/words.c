@@ -513,6 +513,9 @@ START_TEST(policies)
 		      "group 7, 8");
 	policy = (struct policy){ .profile = PROFILE_BASELINE };
 	expect_policy("baseline: allowed only from nowhere");
+	policy.folders = 1;
+	expect_policy("baseline: allowed only from nowhere; also what is pinned in 1 folder of "
+		      "others");
 	policy = (struct policy){ .profile = PROFILE_RESTRICTED, .audit = 1 };
 	expect_policy("restricted: denied to everybody; audit: nothing is denied");
 	policy = (struct policy){ .profile = PROFILE_ALLOW };
