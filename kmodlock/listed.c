@@ -113,11 +113,12 @@ static int make_keys(const struct list *list, struct trusted *to)
 	return err;
 }
 
-int listed(const struct options *options, struct policy *policy, struct trusted *to)
+int listed(const struct options *options, struct policy *policy, struct trusted *to, void *own)
 {
 	int status = check_list(options, policy), err;
 	struct list list;
 
+	(void)own;
 	if (status || (!options->modules && !options->modules_files))
 		return status;
 	err = list_read(&list, options);

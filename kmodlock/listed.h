@@ -10,6 +10,6 @@
  * Puts the list of modules that @options ask for into @policy and @to, whose lists the caller
  * frees, and says what of it is not there: 0, or an exit status after having said why.
  */
-int listed(const struct options *options, struct policy *policy, struct trusted *to);
+int listed(const struct options *options, struct policy *policy, struct trusted *to, void *own);
 
 #endif

@@ -86,14 +86,17 @@ int BPF_PROG(inode_rename, struct inode *old_dir, struct dentry *old, struct ino
 	return ret ? ret : check_pin(kernel_number(new));
 }
 
+static __always_inline int check_mount(__u64 mnt)
+{
+	return check(PINLOCK_UNMOUNT, KERNEL_READ_AT(mnt, struct vfsmount, mnt_root));
+}
+
 SEC("lsm/sb_umount")
 int BPF_PROG(sb_umount, struct vfsmount *mnt)
 {
 	__u64 number = kernel_number(mnt);
 
-	return keep_unmounted(number)
-		       ? check(PINLOCK_UNMOUNT, KERNEL_READ_AT(number, struct vfsmount, mnt_root))
-		       : 0;
+	return keep_unmounted(number) ? check_mount(number) : 0;
 }
 
 /* A program of its own, for the verifier has its limit for each. */
@@ -102,9 +105,7 @@ int BPF_PROG(sb_umount__lazy, struct vfsmount *mnt, int flags)
 {
 	__u64 number = kernel_number(mnt);
 
-	return lazy_unmounted(number, flags)
-		       ? check(PINLOCK_UNMOUNT, KERNEL_READ_AT(number, struct vfsmount, mnt_root))
-		       : 0;
+	return lazy_unmounted(number, flags) ? check_mount(number) : 0;
 }
 
 /* What is moved is not to be seen, but that it is of the same namespace. */

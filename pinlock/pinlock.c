@@ -164,16 +164,16 @@ static void warn_of_seal(const struct frozen *sealing, const struct operations *
 }
 
 /* For whoever compares what is asked for with what is in force. */
-static int list(const struct options *options, struct policy *policy, struct trusted *to)
+static int list(const struct options *options, struct policy *policy, struct trusted *to, void *own)
 {
-	struct pinlock_folders folders;
-	int count = folders_find(options, &folders);
+	struct pinlock_folders *folders = &((struct pinlock_frozen *)own)->folders;
+	int count = folders_find(options, folders);
 
 	(void)to;
 	if (count < 0)
 		return EX_USAGE;
 	policy->folders = (__u32)count;
-	policy->folders_sum = count ? (__u32)digest(&folders, sizeof(folders)) : 0;
+	policy->folders_sum = count ? (__u32)digest(folders, sizeof(*folders)) : 0;
 	return 0;
 }
 
@@ -190,8 +190,6 @@ static int settle(const struct options *options, const struct frozen *sealing,
 			  strerror(-found));
 		return explain_status(found);
 	}
-	if (folders_find(options, &frozen->folders) < 0)
-		return EX_USAGE;
 	for (size_t i = 0; i < TARGETS; i++)
 		frozen->targets.id[i] = btf_function(&ops->btf, targets[i]);
 	if (!stat(PIN_ROOT, &st))

@@ -30,33 +30,33 @@ static int set_profile(struct value *value, const char *word)
 	return 0;
 }
 
-static int note(const struct value *value, const char *key, size_t end)
+static int note(const struct value *value, size_t end)
 {
-	return value->where ? options_note(value->options, key, end, value->where) : 0;
+	return value->where ? options_note(value->options, value->key, end, value->where) : 0;
 }
 
 /* Lists add up. */
-static int set_list(const struct value *value, const char *key, char **list, const char *word)
+static int set_list(const struct value *value, char **list, const char *word)
 {
 	int err;
 
 	if (*word || !value->where) {
 		err = options_append(list, word);
-		return err ? err : note(value, key, strlen(*list));
+		return err ? err : note(value, strlen(*list));
 	}
 	free(*list);
 	*list = NULL;
-	return note(value, key, 0);
+	return note(value, 0);
 }
 
 static int set_allow(struct value *value, const char *word)
 {
-	return set_list(value, "allow", &value->options->allow, word);
+	return set_list(value, &value->options->allow, word);
 }
 
 static int set_block(struct value *value, const char *word)
 {
-	return set_list(value, "block", &value->options->block, word);
+	return set_list(value, &value->options->block, word);
 }
 
 static int set_namespaces(struct value *value, const char *word)
@@ -79,12 +79,11 @@ static int set_namespaces(struct value *value, const char *word)
 	}
 	if (*kinds & KINDS_NONE && *kinds != KINDS_NONE)
 		return WRONG(value, "'none' is no namespace kind among others: give it alone");
-	return note(value, "namespaces", 0) ? -ENOMEM : note(value, "namespaces", 1);
+	return note(value, 0) ? -ENOMEM : note(value, 1);
 }
 
 /* Adds @word to the @count at @list; in a file an empty one forgets what was there. */
-static int add_word(const struct value *value, const char *key, char ***list, size_t *count,
-		    const char *word)
+static int add_word(const struct value *value, char ***list, size_t *count, const char *word)
 {
 	char *kept;
 	int err;
@@ -93,22 +92,28 @@ static int add_word(const struct value *value, const char *key, char ***list, si
 		return options_add(list, count, (char *)word);
 	if (!*word) {
 		options_forget(list, count);
-		return note(value, key, 0);
+		return note(value, 0);
 	}
 	kept = strdup(word);
 	err = kept ? options_add(list, count, kept) : -ENOMEM;
 	if (err)
 		free(kept);
-	return err ? err : note(value, key, *count);
+	return err ? err : note(value, *count);
+}
+
+/* The same of a path: what a relative one in a file is relative to nobody knows. */
+static int add_path(struct value *value, char ***list, size_t *count, const char *word)
+{
+	if (value->where && *word && *word != '/')
+		return WRONG(value, "'%.64s' is not an absolute path", word);
+	return add_word(value, list, count, word);
 }
 
 static int set_cgroup(struct value *value, const char *word)
 {
 	struct options *options = value->options;
 
-	if (value->where && *word && *word != '/')
-		return WRONG(value, "'%.64s' is not an absolute path", word);
-	return add_word(value, "cgroup", &options->cgroups, &options->cgroup_count, word);
+	return add_path(value, &options->cgroups, &options->cgroup_count, word);
 }
 
 static int set_unit(struct value *value, const char *word)
@@ -118,7 +123,7 @@ static int set_unit(struct value *value, const char *word)
 
 	if (wrong)
 		return WRONG(value, "cannot trust unit '%.64s': %s", word, wrong);
-	return add_word(value, "unit", &options->units, &options->unit_count, word);
+	return add_word(value, &options->units, &options->unit_count, word);
 }
 
 /* On the command line the one that asks for most counts. */
@@ -140,7 +145,7 @@ static int set_origin(struct value *value, const char *word)
 }
 
 /* The environment of a container has its own words. */
-static int set_bool(struct value *value, const char *key, bool *flag, const char *word)
+static int set_bool(struct value *value, bool *flag, const char *word)
 {
 	static const char *const words[] = { "no", "yes", "false", "true", "0", "1" };
 
@@ -149,70 +154,64 @@ static int set_bool(struct value *value, const char *key, bool *flag, const char
 			*flag = i % 2;
 			return 0;
 		}
-	return WRONG(value, "%s is yes or no, not '%.64s'", key, word);
+	return WRONG(value, "%s is yes or no, not '%.64s'", value->key, word);
 }
 
-static int set_origin_if(struct value *value, const char *key, enum policy_origin origin,
-			 const char *word)
+static int set_origin_if(struct value *value, enum policy_origin origin, const char *word)
 {
 	bool wanted;
-	int err = set_bool(value, key, &wanted, word);
+	int err = set_bool(value, &wanted, word);
 
 	return err || !wanted ? err : set_origin_to(value, origin);
 }
 
 static int set_rootfs(struct value *value, const char *word)
 {
-	return set_origin_if(value, "rootfs", ORIGIN_ROOTFS, word);
+	return set_origin_if(value, ORIGIN_ROOTFS, word);
 }
 
 static int set_ro(struct value *value, const char *word)
 {
-	return set_origin_if(value, "ro", ORIGIN_RO, word);
+	return set_origin_if(value, ORIGIN_RO, word);
 }
 
 static int set_ro_dev(struct value *value, const char *word)
 {
-	return set_origin_if(value, "ro-dev", ORIGIN_RO_DEV, word);
+	return set_origin_if(value, ORIGIN_RO_DEV, word);
 }
 
 static int set_audit(struct value *value, const char *word)
 {
-	return set_bool(value, "audit", &value->options->audit, word);
+	return set_bool(value, &value->options->audit, word);
 }
 
 static int set_best_effort(struct value *value, const char *word)
 {
-	return set_bool(value, "best-effort", &value->options->best_effort, word);
+	return set_bool(value, &value->options->best_effort, word);
 }
 
 static int set_modules(struct value *value, const char *word)
 {
-	return set_list(value, "modules", &value->options->modules, word);
+	return set_list(value, &value->options->modules, word);
 }
 
 static int set_modules_file(struct value *value, const char *word)
 {
 	struct options *options = value->options;
 
-	if (value->where && *word && *word != '/')
-		return WRONG(value, "'%.64s' is not an absolute path", word);
-	return add_word(value, "modules-file", &options->modules_files,
-			&options->modules_file_count, word);
+	return add_path(value, &options->modules_files, &options->modules_file_count, word);
 }
 
 static int set_path(struct value *value, const char *word)
 {
 	struct options *options = value->options;
 
-	if (value->where && *word && *word != '/')
-		return WRONG(value, "'%.64s' is not an absolute path", word);
-	return add_word(value, "path", &options->paths, &options->path_count, word);
+	return add_path(value, &options->paths, &options->path_count, word);
 }
 
 static int set_learn(struct value *value, const char *word)
 {
-	return set_bool(value, "learn", &value->options->learn, word);
+	return set_bool(value, &value->options->learn, word);
 }
 
 /* A number, since names are looked up by code that is not here. */
@@ -224,7 +223,7 @@ static int set_group(struct value *value, const char *word)
 
 	if (value->where && !*word) {
 		options->group_count = 0;
-		return note(value, "group", 0);
+		return note(value, 0);
 	}
 	errno = 0;
 	gid = strtoul(word, &end, 10);
@@ -233,22 +232,22 @@ static int set_group(struct value *value, const char *word)
 	if (options->group_count == POLICY_GROUPS_MAX)
 		return WRONG(value, "more than %d groups given", POLICY_GROUPS_MAX);
 	options->groups[options->group_count++] = (uint32_t)gid;
-	return note(value, "group", options->group_count);
+	return note(value, options->group_count);
 }
 
 static int set_arguments(struct value *value, const char *word)
 {
-	return set_bool(value, "arguments", &value->options->arguments, word);
+	return set_bool(value, &value->options->arguments, word);
 }
 
 static int set_untrusted(struct value *value, const char *word)
 {
-	return set_bool(value, "untrusted", &value->options->untrusted, word);
+	return set_bool(value, &value->options->untrusted, word);
 }
 
 static int set_fail_closed(struct value *value, const char *word)
 {
-	return set_bool(value, "fail-closed", &value->options->fail_closed, word);
+	return set_bool(value, &value->options->fail_closed, word);
 }
 
 #define BOTH .in_file = true, .on_command_line = true

@@ -14,7 +14,8 @@ struct value {
 	/* FILE:LINE, where a later line replaces and an empty value forgets what was there; NULL:
 	 * the command line. */
 	const char *where;
-	char why[256]; /* of -EINVAL */
+	const char *key; /* the name of what it is a value of */
+	char why[256];	 /* of -EINVAL */
 };
 
 struct key {

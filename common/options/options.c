@@ -167,6 +167,7 @@ static bool set_key(const struct input *input, int letter, const char *arg)
 		key++;
 	if (!key->name)
 		return false;
+	value.key = key->name;
 	err = key->set(&value, arg ? arg : "yes");
 	if (err == -EINVAL)
 		USAGE("%s", value.why);

@@ -69,6 +69,7 @@ static int parse_line(struct options *options, char *line, unsigned number, unsi
 		if (strcmp(key->name, name) || !key->in_file || !keys_has(key, kinds))
 			continue;
 		word = trim(equals + 1);
+		value.key = key->name;
 		err = key->set(&value, word);
 		return err == -EINVAL
 			       ? WRONG(error, "%s%s", value.why,

@@ -446,7 +446,7 @@ int lock_run(const struct run *run)
 	delayed_done();
 	frozen.policy.learns = run->options->learn;
 	if (!status && run->tool->list)
-		status = run->tool->list(run->options, &frozen.policy, &trusted);
+		status = run->tool->list(run->options, &frozen.policy, &trusted, own);
 	if (!status && run->options->dry_run && run->options->boot)
 		say_files(run->options);
 	if (!status) {

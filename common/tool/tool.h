@@ -102,11 +102,12 @@ struct tool {
 	const char *own;
 	size_t own_size;
 	/*
-	 * Makes the names of @to, and what @policy tells of them, of what @options have for this
-	 * program alone; the caller frees them. NULL: nothing. Returns 0, or an exit status after
-	 * having said why.
+	 * Makes the names of @to, or a list in @own, which is zeros yet, and what @policy tells of
+	 * them, of what @options have for this program alone; the caller frees the names. NULL:
+	 * nothing. Returns 0, or an exit status after having said why.
 	 */
-	int (*list)(const struct options *options, struct policy *policy, struct trusted *to);
+	int (*list)(const struct options *options, struct policy *policy, struct trusted *to,
+		    void *own);
 	/* Prints what such a list would be, instead of settings: an exit status, after having said
 	 * why it is not 0. */
 	int (*suggest)(void);
